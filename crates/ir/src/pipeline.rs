@@ -1,0 +1,126 @@
+//! Relational pipelines: a source and the stages its rows flow through.
+
+use crate::{Expr, Span, Spanned};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pipeline {
+    pub source: Source,
+    pub stages: Vec<Stage>,
+}
+
+/// Where the rows come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// The events of the data streams that the patterns select, in order: a later exclusion removes what an earlier
+    /// pattern selected. `metadata` names the document attributes (`_index`, `_id` ...) to add as columns.
+    Streams { patterns: Vec<StreamPattern>, metadata: Vec<Spanned<String>> },
+    /// One row of constants.
+    Row(Vec<Assignment>),
+}
+
+/// A data stream name with `*` wildcards, or the exclusion of one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamPattern {
+    pub pattern: String,
+    pub excluded: bool,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    pub kind: StageKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum StageKind {
+    /// Rows for which the expression is true.
+    Filter(Expr),
+    /// New columns, each visible to the next; a column of the same name is replaced and moves to the end.
+    Extend(Vec<Assignment>),
+    Aggregate(Aggregate),
+    /// Only these columns, in this order.
+    Keep(Vec<NamePattern>),
+    Drop(Vec<NamePattern>),
+    Rename(Vec<Rename>),
+    Sort(Vec<SortKey>),
+    /// The first `count` rows, of each group where `by` is not empty.
+    Limit {
+        count: u64,
+        by: Vec<Expr>,
+    },
+    /// One row for each value of the column.
+    Expand(Spanned<String>),
+    /// Columns cut out of a string by a delimiter pattern.
+    Dissect {
+        input: Expr,
+        pattern: Spanned<String>,
+        append_separator: String,
+    },
+    /// Columns cut out of a string by the first of the named-regex patterns that fits.
+    Grok {
+        input: Expr,
+        patterns: Vec<Spanned<String>>,
+    },
+    Lookup(Lookup),
+    Enrich(Enrich),
+    /// Each row with this probability.
+    Sample(f64),
+}
+
+/// `name = expr`. The name of an unnamed expression is its source text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    pub name: Spanned<String>,
+    pub expr: Expr,
+}
+
+/// Groups rows by `by` and reduces each group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aggregate {
+    /// Scalar expressions over aggregate calls, keys and constants.
+    pub aggregates: Vec<Assignment>,
+    pub by: Vec<Assignment>,
+    /// Keep every input row and append its group's results, instead of one row for each group.
+    pub inline: bool,
+}
+
+/// A column name in which `*` stands for any run of characters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamePattern {
+    pub pattern: String,
+    /// False where the name was quoted: then `*` is a character.
+    pub wildcard: bool,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rename {
+    pub from: Spanned<String>,
+    pub to: Spanned<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortKey {
+    pub expr: Expr,
+    pub descending: bool,
+    pub nulls_first: bool,
+}
+
+/// Left join with a table: a row for each match, a row with nulls where there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lookup {
+    pub table: Spanned<String>,
+    /// Columns that have the same name on both sides.
+    pub on: Vec<Spanned<String>>,
+}
+
+/// Appends a table's columns to each row; several matches become several values in one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Enrich {
+    pub policy: Spanned<String>,
+    /// The column to match; the policy's own match field where absent.
+    pub on: Option<Spanned<String>>,
+    /// The table's columns to take, as `new name = column`; all of them where empty.
+    pub with: Vec<Rename>,
+}
