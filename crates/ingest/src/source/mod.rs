@@ -1,0 +1,87 @@
+//! The seam between kinds of log and everything else: one file per kind, one line per kind in [`SOURCES`].
+
+use crate::{EventBatch, Projection, Tally};
+use schema::{DataStream, Field};
+use std::{path::Path, sync::Arc};
+
+/// Every kind of log, in the order in which they are asked; the first that recognises an input reads it.
+pub const SOURCES: &[&dyn Source] = &[];
+
+/// A kind of log. A unit struct without state.
+pub trait Source: Send + Sync {
+    /// The name that reports show, such as `zeek` or `pcap`.
+    fn name(&self) -> &'static str;
+
+    /// Whether the head is of this kind.
+    fn recognise(&self, head: &Head<'_>) -> bool;
+
+    /// The log behind a recognised head. An error says what about the head cannot be read.
+    fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String>;
+}
+
+/// The beginning of an input, decompressed.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// Up to 256 KiB; for text formats the last line may be cut.
+    pub bytes: &'a [u8],
+    /// Whether `bytes` is all there is.
+    pub whole: bool,
+    /// The input's name, without a compression suffix; for hints, never for trust.
+    pub path: &'a Path,
+}
+
+/// What the user says about how to read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Take the private section of the public suffix list into account.
+    pub private_suffixes: bool,
+    /// Vendor column to canonical field, for logs without a mapping of their own.
+    pub columns: Vec<(String, String)>,
+}
+
+/// One recognised input: what it can hold, and how to decode it.
+pub trait Log: Send + Sync {
+    /// The data streams that its events may belong to.
+    fn streams(&self) -> Vec<DataStream>;
+
+    /// The fields that its events may have, in a stable order.
+    fn fields(&self) -> Vec<Field>;
+
+    /// How the bytes may be cut up for decoding.
+    fn framing(&self) -> Framing;
+
+    /// A decoder for these fields. With [`Framing::Lines`] several decoders work on one input side by side.
+    fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder>;
+}
+
+/// How an input may be cut into chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// At any line end; each chunk is whole lines and is decoded independently of the others.
+    Lines,
+    /// Anywhere; one decoder gets all chunks in order and keeps what a record still lacks.
+    Bytes,
+}
+
+/// A piece of an input.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    /// Shared, so that columns can point into it.
+    pub bytes: arrow::buffer::Buffer,
+    /// Where the bytes begin in the decompressed input.
+    pub offset: u64,
+}
+
+/// Turns chunks into events.
+pub trait Decoder: Send {
+    /// Decodes a chunk. Whatever cannot be read is counted in `tally`; nothing ends the input early.
+    fn decode(&mut self, chunk: &Chunk, batch: &mut EventBatch, tally: &mut Tally);
+
+    /// The input has ended: emits what was held back, counts what is incomplete.
+    fn finish(&mut self, batch: &mut EventBatch, tally: &mut Tally) {
+        let (_, _) = (batch, tally);
+    }
+
+    /// How many records (lines, packets, frames) were seen since the last call.
+    fn records(&mut self) -> u64;
+}

@@ -1,0 +1,61 @@
+//! What was read of an input, and what could not be.
+
+/// How many unreadable records of an input are kept as examples.
+const EXAMPLES: usize = 10;
+/// How much of an unreadable record is shown, in bytes.
+const EXCERPT: usize = 120;
+
+/// Running totals of one input.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    pub events: u64,
+    pub unreadable: u64,
+    /// The first unreadable records.
+    pub examples: Vec<Unreadable>,
+    /// Earliest and latest `@timestamp`, in milliseconds since the epoch.
+    pub first: Option<i64>,
+    pub last: Option<i64>,
+    /// Values dropped because a field of single values held several, with the first such field.
+    pub several_values: u64,
+    pub several_values_field: Option<String>,
+}
+
+/// One record that could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unreadable {
+    /// One-based line, or packet or frame number; within the chunk until totals are merged.
+    pub record: u64,
+    pub reason: String,
+    /// The beginning of the record, lossily as text.
+    pub excerpt: String,
+}
+
+impl Tally {
+    pub fn unreadable(&mut self, record: u64, reason: impl Into<String>, bytes: &[u8]) {
+        self.unreadable += 1;
+        if self.examples.len() < EXAMPLES {
+            let excerpt = String::from_utf8_lossy(&bytes[..bytes.len().min(EXCERPT)]).into_owned();
+            self.examples.push(Unreadable { record, reason: reason.into(), excerpt });
+        }
+    }
+
+    pub fn timestamp(&mut self, millis: i64) {
+        self.first = Some(self.first.map_or(millis, |first| first.min(millis)));
+        self.last = Some(self.last.map_or(millis, |last| last.max(millis)));
+    }
+
+    /// Adds the totals of a later part of the same input that began `records` records into it.
+    pub fn merge(&mut self, part: Tally, records: u64) {
+        self.events += part.events;
+        self.unreadable += part.unreadable;
+        for millis in [part.first, part.last].into_iter().flatten() {
+            self.timestamp(millis);
+        }
+        self.several_values += part.several_values;
+        self.several_values_field = self.several_values_field.take().or(part.several_values_field);
+        let shifted = part.examples.into_iter().map(|e| Unreadable { record: e.record + records, ..e });
+        self.examples.extend(shifted);
+        self.examples.sort_by_key(|example| example.record);
+        self.examples.truncate(EXAMPLES);
+    }
+}
