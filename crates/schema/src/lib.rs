@@ -1,10 +1,21 @@
 //! The vocabulary of events: the waist where every log format meets.
 //!
 //! An event is a row of canonical fields: names and types of the Elastic Common Schema, with the additions of Elastic's
-//! own integrations. `ingest` fills them, the engine reads them, and neither knows the other's vendors.
+//! own integrations. `ingest` fills them, the engine reads them, and neither knows the other's vendors. The facts live
+//! in CSV files under `data`, where a row is a field or a code point.
 
+mod code_points;
+pub mod dns;
+pub mod domain;
+mod fields;
+#[cfg(test)]
+#[path = "../build/rows.rs"]
+mod rows;
 mod stream;
+mod transport;
 mod types;
 
+pub use fields::{field, fields, similar_field};
 pub use stream::{DataStream, select_streams};
+pub use transport::{transport_name, transport_number};
 pub use types::{Field, Type};
