@@ -8,7 +8,7 @@ use schema::Type;
 use std::fmt;
 
 /// A call to be bound.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Call<'c> {
     /// The call as written.
     pub text: &'c str,

@@ -6,11 +6,13 @@
 //! functions that take single values only. Everything that can be computed once (a pattern, a time zone) is computed
 //! in `bind` and captured by the kernel.
 
+mod apply;
 mod call;
 mod doc;
 pub mod string;
 mod udf;
 
+pub use apply::apply;
 pub use call::{Arg, ArgValue, Call, Kind};
 pub use doc::{Doc, Example, Parameter};
 pub use udf::expression;

@@ -1,0 +1,27 @@
+//! `MAX(field)`.
+
+use super::{Aggregate, BoundAggregate, extreme};
+use crate::functions::{Call, Doc, Example, Parameter};
+use datafusion::logical_expr::Expr;
+use ir::Diagnostic;
+use std::cmp::Ordering;
+
+pub struct Max;
+
+static DOC: Doc = Doc {
+    name: "max",
+    summary: "The greatest value.",
+    parameters: &[Parameter::required("field", "any type that has an order", "The values to compare.")],
+    returns: "the type of the values; keyword for text",
+    examples: &[Example { query: "ROW a = [1, 2, 3] | STATS x = MAX(a)", rows: &["3"] }],
+};
+
+impl Aggregate for Max {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn bind(&self, call: &Call<'_>, args: Vec<Expr>) -> Result<BoundAggregate, Diagnostic> {
+        extreme::bind(call, args, Ordering::Greater)
+    }
+}
