@@ -8,8 +8,11 @@
 //! counted and sampled in the input's [`Tally`], and reading goes on behind it.
 
 pub mod batch;
+pub mod dns;
+pub mod network;
 pub mod physical;
 pub mod projection;
+mod slots;
 pub mod source;
 pub mod tally;
 

@@ -1,0 +1,173 @@
+//! Turns DNS events into columns.
+
+use super::{
+    Answer, Event, Flags, Message,
+    slots::{AnswerSlots, MessageSlots, PartSlots, QuestionSlots},
+};
+use crate::{
+    EventBatch, Options, Projection,
+    network::{Flow, FlowWriter, Host, Outcome, Profile},
+    slots::fields,
+};
+use schema::{DataStream, Field, domain};
+
+/// Writes the columns of DNS events of one source that a projection has.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    flow: FlowWriter,
+    outcome: Outcome,
+    message: MessageSlots,
+    question: QuestionSlots,
+    parts: PartSlots,
+    answers: AnswerSlots,
+    private_suffixes: bool,
+    scratch: String,
+}
+
+impl Writer {
+    pub fn new(profile: Profile, projection: &Projection, options: &Options) -> Self {
+        Writer {
+            flow: FlowWriter::new(profile, projection),
+            outcome: profile.outcome,
+            message: MessageSlots::new(projection, "dns."),
+            question: QuestionSlots::new(projection, "dns."),
+            parts: PartSlots::new(projection, "dns."),
+            answers: AnswerSlots::new(projection, "dns."),
+            private_suffixes: options.private_suffixes,
+            scratch: String::new(),
+        }
+    }
+
+    /// The fields that it can write.
+    pub fn fields() -> Vec<Field> {
+        let names = [MessageSlots::NAMES, QuestionSlots::NAMES, PartSlots::NAMES, AnswerSlots::NAMES];
+        let mut all = FlowWriter::fields();
+        all.extend(names.into_iter().flat_map(|names| fields("dns.", names)));
+        all
+    }
+
+    /// The stream that its events belong to.
+    pub fn stream(&self) -> &DataStream {
+        self.flow.stream()
+    }
+
+    /// Whether the projection has anything from the answers, so that a decoder need not read them in vain.
+    pub fn wants_answers(&self) -> bool {
+        self.answers.any
+    }
+
+    /// Writes an event's columns without ending the event, so that the source may add some of its own.
+    pub fn write(&mut self, event: &Event<'_>, batch: &mut EventBatch) {
+        let outcome = event.flow.outcome.or_else(|| match self.outcome {
+            Outcome::OfResponseCode => event.response_code.map(outcome_of),
+            Outcome::Unset | Outcome::Always(_) => None,
+        });
+        self.flow.write(&Flow { outcome, ..event.flow }, batch);
+        if self.message.any {
+            self.message(event, batch);
+        }
+        self.question(event, batch);
+        if self.answers.any {
+            for answer in event.answers {
+                self.answer(answer, batch);
+            }
+        }
+    }
+
+    fn message(&self, event: &Event<'_>, batch: &mut EventBatch) {
+        let slots = &self.message;
+        if let Some(message) = event.message {
+            batch.set_str(slots.ty, if message == Message::Query { "query" } else { "answer" });
+        }
+        for (slot, number) in [
+            (slots.id, event.id),
+            (slots.answers_count, event.counts.answers),
+            (slots.authorities_count, event.counts.authorities),
+            (slots.additionals_count, event.counts.additionals),
+        ] {
+            if let Some(number) = number {
+                batch.set_i64(slot, number.into());
+            }
+        }
+        for (slot, text) in [(slots.op_code, event.op_code), (slots.response_code, event.response_code)] {
+            if let Some(text) = text {
+                batch.set_str(slot, text);
+            }
+        }
+        self.flags(&event.flags, batch);
+    }
+
+    /// Both forms of the header's flags; the order of the list is that of Elastic's integrations.
+    fn flags(&self, flags: &Flags, batch: &mut EventBatch) {
+        let slots = &self.message;
+        for (slot, name, flag) in [
+            (slots.authoritative, "AA", flags.authoritative),
+            (slots.truncated_response, "TC", flags.truncated_response),
+            (slots.recursion_desired, "RD", flags.recursion_desired),
+            (slots.recursion_available, "RA", flags.recursion_available),
+            (slots.authentic_data, "AD", flags.authentic_data),
+            (slots.checking_disabled, "CD", flags.checking_disabled),
+            (None, "DO", flags.dnssec_ok),
+        ] {
+            if let Some(flag) = flag {
+                batch.set_bool(slot, flag);
+                if flag {
+                    batch.set_str(slots.header_flags, name);
+                }
+            }
+        }
+    }
+
+    fn question(&self, event: &Event<'_>, batch: &mut EventBatch) {
+        let (slots, question) = (&self.question, &event.question);
+        for (slot, text) in [(slots.name, question.name), (slots.ty, question.ty), (slots.class, question.class)] {
+            if let Some(text) = text {
+                batch.set_str(slot, text);
+            }
+        }
+        if self.parts.any
+            && let Some(parts) = question.name.and_then(|name| domain::split(name, self.private_suffixes))
+        {
+            for (slot, text) in [
+                (self.parts.registered_domain, parts.registered_domain),
+                (self.parts.subdomain, parts.subdomain),
+                (self.parts.top_level_domain, parts.top_level_domain),
+                (self.parts.etld_plus_one, parts.etld_plus_one),
+            ] {
+                if let Some(text) = text {
+                    batch.set_str(slot, text);
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: &Answer<'_>, batch: &mut EventBatch) {
+        let slots = &self.answers;
+        for (slot, text) in
+            [(slots.name, answer.name), (slots.ty, answer.ty), (slots.class, answer.class), (slots.data, answer.data)]
+        {
+            if let Some(text) = text {
+                batch.set_str(slot, text);
+            }
+        }
+        if let Some(ttl) = answer.ttl.and_then(|ttl| i64::try_from(ttl).ok()) {
+            batch.set_i64(slots.ttl, ttl);
+        }
+        if slots.resolved_ip.is_some()
+            && let Some(host) = resolved(answer)
+            && let Some(ip) = host.ip_text(&mut self.scratch)
+        {
+            batch.set_str(slots.resolved_ip, ip);
+        }
+    }
+}
+
+/// The address that an answer resolves to: its data if it is of type A or AAAA, or of no known type but an address.
+pub(crate) fn resolved<'a>(answer: &Answer<'a>) -> Option<Host<'a>> {
+    let data = answer.data.filter(|_| matches!(answer.ty, None | Some("A" | "AAAA")))?;
+    Some(Host::Text(data))
+}
+
+fn outcome_of(response_code: &str) -> &'static str {
+    if response_code.eq_ignore_ascii_case("NOERROR") { "success" } else { "failure" }
+}
