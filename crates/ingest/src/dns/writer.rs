@@ -66,7 +66,9 @@ impl Writer {
         if self.message.any {
             self.message(event, batch);
         }
-        self.question(event, batch);
+        if self.question.any || self.parts.any {
+            self.question(event, batch);
+        }
         if self.answers.any {
             for answer in event.answers {
                 self.answer(answer, batch);
@@ -170,4 +172,103 @@ pub(crate) fn resolved<'a>(answer: &Answer<'a>) -> Option<Host<'a>> {
 
 fn outcome_of(response_code: &str) -> &'static str {
     if response_code.eq_ignore_ascii_case("NOERROR") { "success" } else { "failure" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Endpoint;
+    use arrow::{array::RecordBatch, error::ArrowError, util::display::array_value_to_string};
+    use std::sync::Arc;
+
+    fn written(profile: Profile, event: &Event<'_>) -> Result<RecordBatch, ArrowError> {
+        let projection = Arc::new(Projection::new(Writer::fields()));
+        let mut batch = EventBatch::new(projection.clone());
+        Writer::new(profile, &projection, &Options::default()).write(event, &mut batch);
+        batch.end_event();
+        batch.take()
+    }
+
+    #[test]
+    fn every_column_that_follows_from_an_exchange_is_written() -> Result<(), ArrowError> {
+        let answers = [
+            Answer {
+                name: Some("a.b.example.co.uk"),
+                ty: Some("CNAME"),
+                data: Some("192.0.2.1.example."),
+                ..Answer::default()
+            },
+            Answer { ty: Some("AAAA"), ttl: Some(60), data: Some("2001:DB8::0:1"), ..Answer::default() },
+        ];
+        let event = Event {
+            flow: Flow {
+                time: Some(1_547_188_415_857_497_000),
+                duration: Some(76_967_000),
+                source: Endpoint { bytes: Some(28), ..Endpoint::new("192.168.86.167", 38339) },
+                destination: Endpoint { bytes: Some(167), ..Endpoint::new("192.168.86.1", 53) },
+                transport: Some("UDP"),
+                protocol: Some("dns"),
+                ..Flow::default()
+            },
+            message: Some(Message::Answer),
+            id: Some(15209),
+            response_code: Some("NXDOMAIN"),
+            flags: Flags::from_header(0x8180),
+            question: super::super::Question { name: Some("a.b.example.co.uk"), ty: Some("AAAA"), class: Some("IN") },
+            answers: &answers,
+            ..Event::default()
+        };
+        let batch = written(Profile::NETWORK_TRAFFIC_DNS, &event)?;
+        for (field, expected) in [
+            ("@timestamp", "2019-01-11T06:33:35.857"),
+            ("client.ip", "192.168.86.167"),
+            ("server.port", "53"),
+            ("source.address", "192.168.86.167"),
+            ("data_stream.dataset", "network_traffic.dns"),
+            ("event.category", "[network]"),
+            ("event.duration", "76967000"),
+            ("event.end", "2019-01-11T06:33:35.934"),
+            ("event.module", "network_traffic"),
+            ("event.outcome", "failure"),
+            ("event.type", "[connection, protocol]"),
+            ("network.bytes", "195"),
+            ("network.community_id", "1:Z26DBGVYoBKQ1FT6qfPaAqBnJik="),
+            ("network.iana_number", "17"),
+            ("network.transport", "udp"),
+            ("network.type", "ipv4"),
+            ("related.ip", "[192.168.86.167, 192.168.86.1]"),
+            ("dns.answers.data", "[192.0.2.1.example., 2001:DB8::0:1]"),
+            ("dns.answers.ttl", "[60]"),
+            ("dns.flags.authoritative", "false"),
+            ("dns.header_flags", "[RD, RA]"),
+            ("dns.id", "15209"),
+            ("dns.question.registered_domain", "example.co.uk"),
+            ("dns.question.subdomain", "a.b"),
+            ("dns.question.top_level_domain", "co.uk"),
+            ("dns.resolved_ip", "[2001:db8::1]"),
+            ("dns.type", "answer"),
+        ] {
+            let (at, _) = batch.schema_ref().column_with_name(field).ok_or(ArrowError::SchemaError(field.into()))?;
+            assert_eq!(array_value_to_string(batch.column(at), 0)?, expected, "{field}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn all_names_are_canonical_fields() {
+        let names = [MessageSlots::NAMES, QuestionSlots::NAMES, PartSlots::NAMES, AnswerSlots::NAMES];
+        for name in names.into_iter().flatten() {
+            assert!(schema::field(&format!("dns.{name}")).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_reply_to_a_query_comes_from_the_server() -> Result<(), ArrowError> {
+        let flow = Flow { reply: true, source: Endpoint::new("192.0.2.53", 53), ..Flow::default() };
+        let batch = written(Profile::NETWORK, &Event { flow, ..Event::default() })?;
+        let (at, _) =
+            batch.schema_ref().column_with_name("server.ip").ok_or(ArrowError::SchemaError("server.ip".into()))?;
+        assert_eq!(array_value_to_string(batch.column(at), 0)?, "192.0.2.53");
+        Ok(())
+    }
 }

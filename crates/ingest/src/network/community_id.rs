@@ -20,8 +20,7 @@ const ICMP_V6_PAIRS: [(u16, u16); 6] = [(128, 129), (133, 134), (135, 136), (130
 /// `network.community_id` of a flow. The ports of ICMP are its type and code. None if the two ends are of different IP versions or
 /// the protocol has ports that are missing.
 pub fn community_id(source: (IpAddr, Option<u16>), destination: (IpAddr, Option<u16>), protocol: u8) -> Option<String> {
-    let (source, destination) =
-        ((source.0.to_canonical(), source.1), (destination.0.to_canonical(), destination.1));
+    let (source, destination) = ((source.0.to_canonical(), source.1), (destination.0.to_canonical(), destination.1));
     if source.0.is_ipv4() != destination.0.is_ipv4() {
         return None;
     }

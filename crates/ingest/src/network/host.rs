@@ -1,6 +1,9 @@
 //! Addresses on their way into columns of type ip.
 
-use std::{fmt::Write, net::IpAddr};
+use std::{
+    fmt::Write,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 /// A host as a record names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +30,7 @@ impl<'a> Host<'a> {
     {
         match self {
             // Dotted quads have one form only, so what parses is canonical.
-            Host::Text(text) if !text.contains(':') => parse_ip(text).map(|_| text),
+            Host::Text(text) if !text.contains(':') => text.parse::<Ipv4Addr>().ok().map(|_| text),
             _ => self.ip().map(|ip| written(ip, scratch)),
         }
     }
@@ -57,12 +60,11 @@ impl From<IpAddr> for Host<'_> {
 }
 
 fn parse_ip(text: &str) -> Option<IpAddr> {
-    // Most texts that are asked about are names; an address never has one of their letters.
-    if !text.bytes().next()?.is_ascii_hexdigit() && !text.starts_with(':') {
-        return None;
+    if !text.contains(':') {
+        return text.parse().ok().map(IpAddr::V4);
     }
     let without_zone = text.split_once('%').map_or(text, |(address, _)| address);
-    without_zone.parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
+    without_zone.parse().ok().map(|ip: Ipv6Addr| ip.to_canonical())
 }
 
 fn written(ip: IpAddr, scratch: &mut String) -> &str {

@@ -149,7 +149,9 @@ impl FlowWriter {
         if slots.community_id.is_some() {
             match flow.community_id {
                 Some(id) => batch.set_str(slots.community_id, id),
-                None => computed_community_id(flow, ips, number).is_none_or(|id| batch.set_str(slots.community_id, &id)),
+                None => {
+                    computed_community_id(flow, ips, number).is_none_or(|id| batch.set_str(slots.community_id, &id))
+                }
             };
         }
     }
@@ -199,7 +201,11 @@ fn span(flow: &Flow<'_>) -> (Option<i64>, Option<i64>, Option<i64>) {
     (start, end, duration)
 }
 
-fn computed_community_id(flow: &Flow<'_>, ips: (Option<IpAddr>, Option<IpAddr>), protocol: Option<u8>) -> Option<String> {
+fn computed_community_id(
+    flow: &Flow<'_>,
+    ips: (Option<IpAddr>, Option<IpAddr>),
+    protocol: Option<u8>,
+) -> Option<String> {
     let (source, destination) = match flow.icmp {
         Some((ty, code)) => (Some(ty.into()), Some(code.into())),
         None => (flow.source.port, flow.destination.port),
