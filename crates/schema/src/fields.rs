@@ -47,10 +47,11 @@ fn only_ending(names: impl Iterator<Item = &'static str>, name: &str) -> Option<
 }
 
 fn nearest(names: impl Iterator<Item = &'static str>, name: &str) -> Option<&'static str> {
-    let most = (name.chars().count() / 4).min(4);
+    let length = name.chars().count();
+    let most = (length / 4).min(4);
     let lower = name.to_ascii_lowercase();
     names
-        .filter(|known| known.len().abs_diff(lower.len()) <= 4 * most)
+        .filter(|known| known.len().abs_diff(length) <= most)
         .map(|known| (strsim::osa_distance(known, &lower), known))
         .filter(|(distance, _)| *distance <= most)
         .min_by_key(|(distance, _)| *distance)
