@@ -1,6 +1,7 @@
 //! Rules in the IR, run over columns of events.
 
 pub mod aggregates;
+pub mod finding;
 pub mod functions;
 pub mod order;
 pub mod types;
