@@ -94,6 +94,7 @@ pub mod codes {
         UNSUPPORTED_FUNCTION = "E0202", "the function is known and not supported";
         UNSUPPORTED_TYPE = "E0203", "the field or literal type is known and not supported";
         UNSUPPORTED_LANGUAGE = "E0204", "the rule's language or type is known and not supported";
+        UNSUPPORTED_SOURCE = "E0205", "the index pattern is known and not supported";
         // E03xx: names and types do not fit the data.
         UNKNOWN_FUNCTION = "E0301", "no such function";
         ARGUMENT_COUNT = "E0302", "the function takes another number of arguments";
