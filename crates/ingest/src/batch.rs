@@ -13,14 +13,29 @@ use arrow::{
     buffer::{NullBuffer, OffsetBuffer},
     error::ArrowError,
 };
-use schema::Type;
-use std::sync::Arc;
+use schema::{DataStream, Type};
+use std::{fmt::Write, sync::Arc};
 
 /// Events being decoded, a column for each projected field.
 pub struct EventBatch {
     projection: Arc<Projection>,
     columns: Vec<Column>,
     rows: usize,
+    place: Place,
+}
+
+/// Where the events come from: what `_index` and `_id` say of those whose decoder does not.
+#[derive(Default)]
+struct Place {
+    index: Option<Slot>,
+    id: Option<Slot>,
+    stream: Option<DataStream>,
+    input: usize,
+    /// Of the chunk, or of the record if the decoder says where it is.
+    offset: u64,
+    /// Events since the offset was set.
+    ordinal: u64,
+    text: String,
 }
 
 struct Column {
@@ -63,7 +78,23 @@ pub enum Value<'v> {
 impl EventBatch {
     pub fn new(projection: Arc<Projection>) -> Self {
         let columns = projection.fields().iter().map(|field| Column::new(field.ty, field.many)).collect();
-        EventBatch { projection, columns, rows: 0 }
+        let (index, id) = (projection.slot(Projection::INDEX), projection.slot(Projection::ID));
+        EventBatch { projection, columns, rows: 0, place: Place { index, id, ..Place::default() } }
+    }
+
+    /// The events that follow are of this input, of this data stream unless their decoder says otherwise, from this
+    /// offset on.
+    pub fn begin(&mut self, input: usize, stream: Option<&DataStream>, offset: u64) {
+        if self.place.stream.as_ref() != stream {
+            self.place.stream = stream.cloned();
+        }
+        (self.place.input, self.place.offset, self.place.ordinal) = (input, offset, 0);
+    }
+
+    /// The current event begins at this offset of the input. Decoders that know say so, which makes `_id` the same
+    /// however the input is cut up.
+    pub fn at_offset(&mut self, offset: u64) {
+        (self.place.offset, self.place.ordinal) = (offset, 0);
     }
 
     /// Finished events so far.
@@ -101,10 +132,32 @@ impl EventBatch {
 
     /// Ends the current event.
     pub fn end_event(&mut self) {
+        if self.place.index.is_some() || self.place.id.is_some() {
+            self.set_place();
+        }
         for column in &mut self.columns {
             column.end_event(self.rows);
         }
         self.rows += 1;
+    }
+
+    fn set_place(&mut self) {
+        if let (Some(Slot(at)), Some(stream)) = (self.place.index, &self.place.stream) {
+            self.columns[at].set(self.rows, Value::String(stream.as_str()));
+        }
+        if let Some(Slot(at)) = self.place.id
+            && self.columns[at].filled <= self.rows
+        {
+            let Place { input, offset, ordinal, text, .. } = &mut self.place;
+            text.clear();
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{input}:{offset}");
+            if *ordinal > 0 {
+                let _ = write!(text, ".{ordinal}");
+            }
+            self.columns[at].set(self.rows, Value::String(text));
+        }
+        self.place.ordinal += 1;
     }
 
     /// The finished events; the batch is empty afterwards.

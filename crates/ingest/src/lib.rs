@@ -9,14 +9,20 @@
 
 pub mod batch;
 pub mod dns;
+pub mod input;
+pub mod json;
 pub mod network;
 pub mod physical;
 pub mod projection;
+pub mod scan;
 mod slots;
 pub mod source;
 pub mod tally;
+pub mod time;
 
 pub use batch::EventBatch;
+pub use input::{Input, InputError, InputErrorKind, Opened, open};
 pub use projection::{Projection, Slot};
+pub use scan::{Report, Scan, Worker};
 pub use source::{Chunk, Decoder, Framing, Head, Log, Options, Source};
 pub use tally::{Tally, Unreadable};

@@ -1,0 +1,178 @@
+//! One input of a scan: what of it is still to be read, and what was found.
+
+use super::{
+    Report, lock,
+    pieces::{Cutter, PIECE, Piece, Range},
+    totals::Totals,
+};
+use crate::{
+    Decoder, EventBatch, Framing, Input, InputError, Projection, Tally,
+    input::{InputErrorKind, Progress, Reading, io_error},
+};
+use schema::DataStream;
+use std::{
+    fs::File,
+    io,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+pub struct Entry {
+    /// Its number among the inputs, the first part of `_id`.
+    number: usize,
+    input: Input,
+    /// The data stream of all its events, if there is only one.
+    stream: Option<DataStream>,
+    work: Mutex<Work>,
+    ended: AtomicBool,
+    progress: Progress,
+    totals: Mutex<Totals>,
+    error: Mutex<Option<InputError>>,
+}
+
+enum Work {
+    Unopened,
+    Ranges { file: Arc<File>, start: u64, end: u64, next: u64, number: u64 },
+    Stream(Cutter),
+    Ended,
+}
+
+/// What to read outside the lock.
+enum Next {
+    Range(Arc<File>, Range, Vec<u8>),
+    Piece(Piece),
+}
+
+impl Entry {
+    pub fn new(number: usize, input: &Input, mut streams: Vec<DataStream>) -> Self {
+        let stream = if streams.len() == 1 { streams.pop() } else { None };
+        Entry {
+            number,
+            input: input.clone(),
+            stream,
+            work: Mutex::new(Work::Unopened),
+            ended: AtomicBool::new(false),
+            progress: Progress::default(),
+            totals: Mutex::default(),
+            error: Mutex::default(),
+        }
+    }
+
+    pub fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
+        self.input.log().decoder(projection)
+    }
+
+    pub fn shareable(&self) -> bool {
+        self.input.log().framing() == Framing::Lines
+    }
+
+    pub fn ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    pub fn size(&self) -> u64 {
+        self.input.size()
+    }
+
+    /// Tells the batch where the events that follow come from.
+    pub fn begin(&self, batch: &mut EventBatch, offset: u64) {
+        batch.begin(self.number, self.stream.as_ref(), offset);
+    }
+
+    pub fn add(&self, piece: u64, tally: Tally, records: u64) {
+        lock(&self.totals).add(piece, tally, records);
+    }
+
+    pub fn report(&self) -> Report {
+        Report {
+            path: self.input.path().to_owned(),
+            source: self.input.source(),
+            tally: lock(&self.totals).tally(),
+            error: lock(&self.error).clone(),
+        }
+    }
+
+    /// The next piece, in the given memory. `None` once nothing is left.
+    pub fn next_piece(&self, buffer: Vec<u8>) -> Option<Piece> {
+        match self.next(buffer)? {
+            Ok(Next::Piece(piece)) => Some(piece),
+            Ok(Next::Range(file, range, buffer)) => match range.read(&file, buffer) {
+                Ok(piece) => {
+                    self.progress.add(range.to - range.from);
+                    Some(piece)
+                }
+                Err(error) => self.fail(&error, true),
+            },
+            Err(error) => self.fail(&error, false),
+        }
+    }
+
+    fn fail(&self, error: &io::Error, begun: bool) -> Option<Piece> {
+        let mut failure = io_error(self.input.path(), error);
+        if begun {
+            failure.kind = InputErrorKind::CutOff;
+            failure.reason = cut_off(error);
+        }
+        lock(&self.error).get_or_insert(failure);
+        *lock(&self.work) = Work::Ended;
+        self.ended.store(true, Ordering::Release);
+        None
+    }
+
+    fn next(&self, buffer: Vec<u8>) -> Option<io::Result<Next>> {
+        let mut work = lock(&self.work);
+        if let Work::Unopened = *work {
+            match self.open() {
+                Ok(opened) => *work = opened,
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        match &mut *work {
+            Work::Ranges { file, start, end, next, number } if *next < *end => {
+                let to = (*next + PIECE as u64).min(*end);
+                let range = Range { number: *number, start: *start, from: *next, to, end: *end };
+                (*next, *number) = (to, *number + 1);
+                return Some(Ok(Next::Range(file.clone(), range, buffer)));
+            }
+            Work::Stream(cutter) => {
+                let (piece, error) = cutter.next(buffer);
+                if let Some(error) = error {
+                    let reason = cut_off(&error);
+                    let path = self.input.path().to_owned();
+                    lock(&self.error).get_or_insert(InputError { path, kind: InputErrorKind::CutOff, reason });
+                }
+                if let Some(piece) = piece {
+                    return Some(Ok(Next::Piece(piece)));
+                }
+            }
+            _ => {}
+        }
+        *work = Work::Ended;
+        self.ended.store(true, Ordering::Release);
+        None
+    }
+
+    fn open(&self) -> io::Result<Work> {
+        let reading = self.input.origin().reading(&self.progress)?;
+        Ok(match reading {
+            Reading::Ranges { file, start, end } if self.shareable() => {
+                Work::Ranges { file, start, end, next: start, number: 0 }
+            }
+            reading => Work::Stream(Cutter::new(reading.into_reader(&self.progress), self.shareable())),
+        })
+    }
+}
+
+/// What to say of an input that breaks off.
+fn cut_off(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "the compressed file is cut off; what comes before was read".to_owned(),
+        _ => format!("reading stopped: {error}; what comes before was read"),
+    }
+}

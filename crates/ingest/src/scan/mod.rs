@@ -1,0 +1,234 @@
+//! Many inputs, several workers, one pass.
+//!
+//! Workers pull: each takes the next piece of work when it has room for it, so that a big file is shared, many small ones
+//! are spread, and a slow consumer holds back nobody. A plain text file is cut into byte ranges that workers read and
+//! complete to whole lines on their own; a compressed one is read by one worker at a time, which hands on before it
+//! decodes; a binary one belongs to one worker. Small inputs share a batch. The order of batches is not defined.
+
+mod entry;
+mod pieces;
+mod totals;
+
+use crate::{Decoder, EventBatch, Input, InputError, Projection, Tally};
+use arrow::{
+    array::{AsArray, BooleanArray, RecordBatch},
+    compute::filter_record_batch,
+    error::ArrowError,
+};
+use entry::Entry;
+use pieces::Piece;
+use schema::{DataStream, Field, Type};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+pub use pieces::MAX_LINE;
+
+/// A batch is handed on when it has this many events,
+const ROWS: usize = 16 * 1024;
+/// or was made of this many bytes.
+const BYTES: usize = 32 << 20;
+
+/// One pass over some inputs.
+#[derive(Clone)]
+pub struct Scan {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    entries: Vec<Entry>,
+    queue: Mutex<Queue>,
+    /// What the decoders fill: the caller's projection, and `_index` behind it where rows have to be selected by it.
+    projection: Arc<Projection>,
+    /// How many of those columns the caller wants.
+    wanted: usize,
+    streams: Option<HashSet<String>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// The first entry that no worker has begun.
+    fresh: usize,
+    /// Entries that more workers may join.
+    shareable: Vec<usize>,
+}
+
+/// What became of one input.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub path: String,
+    pub source: &'static str,
+    pub tally: Tally,
+    /// Why it was not read to its end.
+    pub error: Option<InputError>,
+}
+
+impl Scan {
+    /// A scan of those inputs that can hold events of `streams`; of mixed inputs it gives the events of these streams
+    /// only. `None` is all streams.
+    pub fn new(inputs: &[Input], projection: Arc<Projection>, streams: Option<&[DataStream]>) -> Scan {
+        let streams: Option<HashSet<String>> =
+            streams.map(|streams| streams.iter().map(|stream| stream.as_str().to_owned()).collect());
+        let mut mixed = false;
+        let mut entries = Vec::new();
+        for (number, input) in inputs.iter().enumerate() {
+            let held = input.streams();
+            let selected = |stream: &DataStream| streams.as_ref().is_none_or(|set| set.contains(stream.as_str()));
+            if held.iter().any(selected) {
+                mixed |= !held.iter().all(selected);
+                entries.push(Entry::new(number, input, held));
+            }
+        }
+        let wanted = projection.fields().len();
+        let projection = if mixed { with_index(&projection) } else { projection };
+        let streams = streams.filter(|_| mixed);
+        Scan { shared: Arc::new(Shared { entries, queue: Mutex::default(), projection, wanted, streams }) }
+    }
+
+    /// A worker for one thread. Any number may work, and be dropped before they are done.
+    pub fn worker(&self) -> Worker {
+        let batch = EventBatch::new(self.shared.projection.clone());
+        Worker { shared: self.shared.clone(), batch, bytes: 0, current: None, buffer: Vec::new() }
+    }
+
+    /// What was read of each input so far; final once all workers have come to their end.
+    pub fn reports(&self) -> Vec<Report> {
+        self.shared.entries.iter().map(Entry::report).collect()
+    }
+
+    /// Bytes read so far, and in all, as stored.
+    pub fn progress(&self) -> (u64, u64) {
+        let sum = |of: fn(&Entry) -> u64| self.shared.entries.iter().map(of).sum();
+        (sum(|entry| entry.progress().bytes()), sum(Entry::size))
+    }
+}
+
+fn with_index(projection: &Projection) -> Arc<Projection> {
+    let mut fields = projection.fields().to_vec();
+    if projection.slot(Projection::INDEX).is_none() {
+        fields.push(Field::one(Projection::INDEX, Type::Keyword));
+    }
+    Arc::new(Projection::new(fields))
+}
+
+/// Reads and decodes on one thread: an iterator of batches in the shape of the scan's projection.
+pub struct Worker {
+    shared: Arc<Shared>,
+    batch: EventBatch,
+    /// How many bytes the batch was made of.
+    bytes: usize,
+    current: Option<Current>,
+    /// Memory for the next piece.
+    buffer: Vec<u8>,
+}
+
+/// An input that a worker is at.
+struct Current {
+    entry: usize,
+    decoder: Box<dyn Decoder>,
+    /// The number of the last piece decoded.
+    piece: u64,
+}
+
+impl Iterator for Worker {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.batch.len() < ROWS && self.bytes < BYTES {
+            if !self.step() {
+                break;
+            }
+        }
+        if self.batch.is_empty() {
+            return None;
+        }
+        self.bytes = 0;
+        let batch = self.batch.take();
+        Some(batch.and_then(|batch| self.shared.select(batch)))
+    }
+}
+
+impl Worker {
+    /// Decodes one piece. False if there is none left.
+    fn step(&mut self) -> bool {
+        if self.current.is_none() {
+            let Some(entry) = self.shared.claim() else { return false };
+            let decoder = self.shared.entries[entry].decoder(&self.shared.projection);
+            self.current = Some(Current { entry, decoder, piece: 0 });
+        }
+        let Some(current) = &mut self.current else { return false };
+        let entry = &self.shared.entries[current.entry];
+        match entry.next_piece(std::mem::take(&mut self.buffer)) {
+            Some(piece) => self.decode(piece),
+            None => self.leave(),
+        }
+        true
+    }
+
+    fn decode(&mut self, piece: Piece) {
+        let Some(current) = &mut self.current else { return };
+        let entry = &self.shared.entries[current.entry];
+        let mut tally = Tally::default();
+        self.bytes += piece.len();
+        current.piece = piece.number;
+        let mut records = 0;
+        if piece.len() > 0 {
+            entry.begin(&mut self.batch, piece.offset());
+            current.decoder.decode(&piece.chunk, &mut self.batch, &mut tally);
+            records = current.decoder.records();
+        }
+        if let Some(excerpt) = &piece.too_long {
+            records += 1;
+            tally.unreadable(records, format!("line is longer than {} MiB", MAX_LINE >> 20), excerpt);
+        }
+        entry.add(piece.number, tally, records);
+        self.buffer = piece.into_buffer();
+    }
+
+    /// Ends the current input: nothing of it is left for this worker.
+    fn leave(&mut self) {
+        let Some(mut current) = self.current.take() else { return };
+        let entry = &self.shared.entries[current.entry];
+        let mut tally = Tally::default();
+        entry.begin(&mut self.batch, u64::MAX);
+        current.decoder.finish(&mut self.batch, &mut tally);
+        entry.add(current.piece, tally, current.decoder.records());
+    }
+}
+
+impl Shared {
+    /// The next input to work at: one that nobody has begun, else one that can be shared.
+    fn claim(&self) -> Option<usize> {
+        let mut queue = lock(&self.queue);
+        if queue.fresh < self.entries.len() {
+            let entry = queue.fresh;
+            queue.fresh += 1;
+            if self.entries[entry].shareable() {
+                queue.shareable.push(entry);
+            }
+            return Some(entry);
+        }
+        queue.shareable.retain(|entry| !self.entries[*entry].ended());
+        queue.shareable.first().copied()
+    }
+
+    /// The rows and columns that the caller wants.
+    fn select(&self, batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
+        let Some(streams) = &self.streams else { return Ok(batch) };
+        let Some(index) = batch.column_by_name(Projection::INDEX) else { return Ok(batch) };
+        let index = index.as_string_view();
+        let chosen: BooleanArray =
+            index.iter().map(|name| Some(name.is_some_and(|name| streams.contains(name)))).collect();
+        let columns: Vec<usize> = (0..self.wanted).collect();
+        filter_record_batch(&batch, &chosen)?.project(&columns)
+    }
+}
+
+/// A poisoned lock guards counters that are still right: every change to them is one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;
