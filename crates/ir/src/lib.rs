@@ -15,7 +15,7 @@ pub use diagnostic::{Code, Diagnostic, Level, codes};
 pub use expr::{BinaryOp, Case, CompareOp, Expr, ExprKind, Literal, Pattern, PatternKind, TimeUnit};
 pub use pipeline::{
     Aggregate, Assignment, Enrich, Lookup, NamePattern, Pipeline, Rename, SortKey, Source, Stage, StageKind,
-    StreamPattern,
+    StreamPattern, UnknownFields,
 };
 pub use rule::{Body, Confidence, Rule, Schedule, Severity, State, Technique};
 pub use span::{LineColumn, Span, Spanned};

@@ -6,6 +6,17 @@ use crate::{Expr, Span, Spanned};
 pub struct Pipeline {
     pub source: Source,
     pub stages: Vec<Stage>,
+    pub unknown_fields: UnknownFields,
+}
+
+/// What becomes of a field that neither the data nor an earlier stage has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownFields {
+    /// The pipeline is refused.
+    #[default]
+    Refused,
+    /// The field is null in every row.
+    Null,
 }
 
 /// Where the rows come from.

@@ -11,6 +11,9 @@ pub struct Rule {
     pub title: String,
     pub description: String,
     pub severity: Severity,
+    /// From 0 to 100, where the author gave one.
+    pub risk_score: Option<u8>,
+    pub tags: Vec<String>,
     pub techniques: Vec<Technique>,
     pub references: Vec<String>,
     pub false_positives: Vec<String>,
@@ -106,6 +109,7 @@ pub struct Technique {
     /// `T1071.004`
     pub id: String,
     pub name: String,
+    /// By id, as `TA0011`.
     pub tactics: Vec<String>,
 }
 

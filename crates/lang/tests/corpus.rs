@@ -77,6 +77,10 @@ fn every_case_of_the_specification_parses_and_lowers() {
     let mut total = 0;
     for file in files(&folder, "csv-spec") {
         for (name, query) in cases(&std::fs::read_to_string(&file).unwrap()) {
+            // Disabled upstream; the one there is lacks its end.
+            if name.ends_with("-Ignore") {
+                continue;
+            }
             total += 1;
             let at = format!("{}:{name}", file.file_stem().unwrap().display());
             if let Err(errors) = esql::compile(&query, &Params::none()) {

@@ -11,10 +11,17 @@ pub use super::commands::{Command, Source};
 /// `source | command | command ...`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
-    /// The `SET name = value;` lines before the query, verbatim.
-    pub settings: Vec<Spanned<String>>,
+    pub settings: Vec<Setting>,
     pub source: Node<Source>,
     pub commands: Vec<Node<Command>>,
+}
+
+/// `SET name = value;` before the query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    pub name: Name,
+    /// A literal or a parameter.
+    pub value: Expr,
 }
 
 /// A command and the place it was read from, keyword included.
@@ -112,6 +119,8 @@ pub enum Arguments {
 /// A dotted column name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Name {
+    /// The index it belongs to, where it is written `[index].[name]`.
+    pub qualifier: Option<Spanned<String>>,
     pub parts: Vec<NamePart>,
     pub span: Span,
 }

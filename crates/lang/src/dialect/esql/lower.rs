@@ -7,20 +7,34 @@ use super::ast::{
     Arguments, Expr, ExprKind, Field, FunctionName, Label, Name, NamePart, Param, Pattern, PatternPart, Piece, Query,
     Text,
 };
-use super::{Params, functions, types};
+use super::{Params, functions, settings, types};
 use crate::similar::similar;
-use ir::{Assignment, Case, Diagnostic, Literal, NamePattern, Pipeline, Span, Spanned, Stage, codes};
+use ir::{Assignment, Case, Diagnostic, Literal, NamePattern, Pipeline, Span, Spanned, Stage, UnknownFields, codes};
 
 type Lowered<T> = Result<T, Diagnostic>;
 
 /// What lowering a command may ask for.
 pub(super) struct Lowering<'a> {
     params: &'a Params,
+    /// The names that FROM reads, which may qualify a column.
+    indices: Vec<&'a str>,
 }
 
 pub(super) fn query(query: &Query, params: &Params) -> Result<Pipeline, Vec<Diagnostic>> {
-    let lowering = Lowering { params };
-    let mut errors: Vec<Diagnostic> = query.settings.iter().map(refuse_setting).collect();
+    let indices = match &query.source.kind {
+        Source::From(from) => from.patterns.iter().map(|pattern| pattern.index.name.value.as_str()).collect(),
+        _ => Vec::new(),
+    };
+    let lowering = Lowering { params, indices };
+    let mut errors = Vec::new();
+    let mut unknown_fields = UnknownFields::Refused;
+    for setting in &query.settings {
+        match settings::lower(setting, &lowering) {
+            Ok(None) => {}
+            Ok(Some(found)) => unknown_fields = found,
+            Err(error) => errors.push(error),
+        }
+    }
     let source = query.source.kind.lower(&lowering).map_err(|error| errors.push(error));
     let mut stages = Vec::with_capacity(query.commands.len());
     for command in &query.commands {
@@ -30,20 +44,20 @@ pub(super) fn query(query: &Query, params: &Params) -> Result<Pipeline, Vec<Diag
         }
     }
     match source {
-        Ok(source) if errors.is_empty() => Ok(Pipeline { source, stages }),
+        Ok(source) if errors.is_empty() => Ok(Pipeline { source, stages, unknown_fields }),
         _ => Err(errors),
     }
-}
-
-fn refuse_setting(setting: &Spanned<String>) -> Diagnostic {
-    Diagnostic::refusal(codes::UNSUPPORTED_COMMAND, "the command SET is not supported")
-        .at(setting.span)
-        .hint("remove it; times are in UTC")
 }
 
 impl Lowering<'_> {
     /// A dotted name, unquoted.
     pub fn name(&self, name: &Name) -> Lowered<Spanned<String>> {
+        if let Some(qualifier) = &name.qualifier
+            && !self.indices.contains(&qualifier.value.as_str())
+        {
+            let message = format!("`{}` is not what FROM reads", qualifier.value);
+            return Err(Diagnostic::refusal(codes::UNKNOWN_FIELD, message).at(qualifier.span));
+        }
         let mut value = String::new();
         for (position, part) in name.parts.iter().enumerate() {
             if position > 0 {

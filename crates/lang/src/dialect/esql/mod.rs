@@ -19,6 +19,7 @@ mod lower;
 mod params;
 mod parser;
 mod print;
+mod settings;
 mod types;
 
 pub use params::Params;

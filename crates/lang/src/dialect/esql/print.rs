@@ -13,7 +13,10 @@ use ir::{BinaryOp, CompareOp, Literal, TimeUnit};
 pub(super) fn query(query: &Query) -> String {
     let mut out = Printer::default();
     for setting in &query.settings {
-        out.push(&setting.value);
+        out.push("SET ");
+        out.name(&setting.name);
+        out.push(" = ");
+        out.expr(&setting.value);
         out.push(";\n");
     }
     query.source.kind.print(&mut out);
@@ -87,6 +90,11 @@ impl Printer {
     }
 
     pub fn name(&mut self, name: &Name) {
+        if let Some(qualifier) = &name.qualifier {
+            self.push("[");
+            self.push(&qualifier.value);
+            self.push("].[");
+        }
         for (position, part) in name.parts.iter().enumerate() {
             if position > 0 {
                 self.push(".");
@@ -95,6 +103,9 @@ impl Printer {
                 NamePart::Plain(part) => self.identifier(part),
                 NamePart::Param(param) => self.param(param),
             }
+        }
+        if name.qualifier.is_some() {
+            self.push("]");
         }
     }
 

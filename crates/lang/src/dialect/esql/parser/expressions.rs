@@ -113,6 +113,10 @@ impl Parser<'_> {
                 self.close(")", start)?;
                 Ok(Tree { level: Level::Primary, start, ..inner })
             }
+            TokenKind::Symbol("[") if self.at_qualified_name() => {
+                let name = self.qualified_name()?;
+                self.grown(ExprKind::Name(name), Level::Primary, start, 0)
+            }
             TokenKind::Param => {
                 let param = self.param()?;
                 self.grown(ExprKind::Param(param), Level::Primary, start, 0)

@@ -47,7 +47,7 @@ impl Parser<'_> {
             TokenKind::Text | TokenKind::RawText => Ok(Some(Literal::String(self.string()?.value))),
             TokenKind::Integer | TokenKind::Decimal => self.number(false).map(Some),
             TokenKind::Symbol("-" | "+") => self.signed_number(),
-            TokenKind::Symbol("[") => self.literal_list().map(Some),
+            TokenKind::Symbol("[") if !self.at_qualified_name() => self.literal_list().map(Some),
             TokenKind::Word => {
                 let literal = match self.text_of(token).to_ascii_lowercase().as_str() {
                     "true" => Literal::Boolean(true),

@@ -11,7 +11,7 @@ mod names;
 pub(super) use expressions::Level;
 pub(super) use names::is_keyword;
 
-use super::ast::{Node, Query};
+use super::ast::{Node, Query, Setting};
 use super::commands::{Command, Source};
 use super::lexer::{self, Bad, Mode, Token, TokenKind};
 use super::{MAX_COMMANDS, MAX_DEPTH, MAX_LENGTH};
@@ -53,8 +53,7 @@ pub(super) fn query(text: &str, origin: &Origin) -> Result<Query, Vec<Diagnostic
     let mut commands = Vec::new();
     while parser.peek().kind != TokenKind::End {
         if commands.len() >= MAX_COMMANDS {
-            let message = format!("the query has more than {MAX_COMMANDS} commands");
-            errors.push(Diagnostic::refusal(codes::TOO_LARGE, message).at(parser.here()));
+            errors.push(parser.too_many_commands());
             break;
         }
         parser.next();
@@ -251,18 +250,26 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `SET name = value;`, any number of times.
-    fn settings(&mut self) -> Parse<Vec<Spanned<String>>> {
+    /// `SET name = value, ...;`, any number of times.
+    fn settings(&mut self) -> Parse<Vec<Setting>> {
         let mut settings = Vec::new();
-        while self.at_keyword("SET") {
-            let start = self.start();
-            while !matches!(self.peek().kind, TokenKind::Symbol(";" | "|") | TokenKind::End) {
-                self.next();
-            }
-            settings.push(self.spanned(self.slice(start, self.end()), start));
+        while self.eat_keyword("SET") {
+            settings.extend(self.list(|parser| {
+                let name = parser.name()?;
+                parser.expect("=")?;
+                Ok(Setting { name, value: parser.constant()? })
+            })?);
             self.expect(";")?;
+            if settings.len() > MAX_COMMANDS {
+                return Err(self.too_many_commands());
+            }
         }
         Ok(settings)
+    }
+
+    fn too_many_commands(&mut self) -> Diagnostic {
+        let message = format!("the query has more than {MAX_COMMANDS} commands");
+        Diagnostic::refusal(codes::TOO_LARGE, message).at(self.here())
     }
 
     /// What was found instead of `what`.

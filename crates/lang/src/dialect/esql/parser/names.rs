@@ -31,7 +31,32 @@ impl Parser<'_> {
         while self.eat(".") {
             parts.push(self.name_part(false)?);
         }
-        Ok(Name { parts, span: self.span(start, self.end()) })
+        Ok(Name { qualifier: None, parts, span: self.span(start, self.end()) })
+    }
+
+    /// `[index].[name]`, a form that Elasticsearch has in its development builds.
+    pub fn qualified_name(&mut self) -> Parse<Name> {
+        let start = self.start();
+        self.expect("[")?;
+        let qualifier = self.name()?;
+        let qualifier = Spanned { value: self.slice(start + 1, self.end()).trim().to_owned(), span: qualifier.span };
+        self.expect("]")?;
+        self.expect(".")?;
+        self.expect("[")?;
+        let name = self.name()?;
+        self.expect("]")?;
+        Ok(Name { qualifier: Some(qualifier), parts: name.parts, span: self.span(start, self.end()) })
+    }
+
+    /// Whether a `[` that comes next begins a qualified name and not a list.
+    pub fn at_qualified_name(&mut self) -> bool {
+        let before = self.checkpoint();
+        let found = self.eat("[") && {
+            let token = self.peek();
+            token.kind == TokenKind::Quoted || token.kind == TokenKind::Word && !is_keyword(self.text_of(token))
+        };
+        self.rewind(before);
+        found
     }
 
     fn name_part(&mut self, first: bool) -> Parse<NamePart> {
@@ -99,7 +124,7 @@ impl Parser<'_> {
                 }
             });
         }
-        Ok(Name { parts, span: pattern.span })
+        Ok(Name { qualifier: None, parts, span: pattern.span })
     }
 
     /// A bare or quoted name of an index, table or policy.
