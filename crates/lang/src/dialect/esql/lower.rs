@@ -5,7 +5,7 @@
 
 use super::ast::{
     Arguments, Expr, ExprKind, Field, FunctionName, Label, Name, NamePart, Param, Pattern, PatternPart, Piece, Query,
-    Text,
+    Source, Text,
 };
 use super::{Params, functions, settings, types};
 use crate::similar::similar;
