@@ -118,6 +118,7 @@ pub mod codes {
         ORDER_LOST = "W0005", "a command does not keep the order of the one before it";
         SHADOWED = "W0006", "a column hides an earlier one of the same name";
         IGNORED_KEY = "W0007", "a key of the rule file has no effect here";
+        SCHEDULE = "W0008", "the rule's schedule is approximated";
     }
 
     #[cfg(test)]

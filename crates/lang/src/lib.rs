@@ -6,6 +6,7 @@
 //! every span points into the file. Nothing here knows field types or data, and nothing here sees Arrow.
 
 pub mod dialect;
+pub mod envelope;
 mod origin;
 mod similar;
 

@@ -1,5 +1,7 @@
 //! Real queries through every stage. The rates may only rise.
 
+use ir::{Body, ExprKind, Level, StageKind, State, codes};
+use lang::envelope::elastic;
 use lang::esql::{self, Params};
 use std::path::{Path, PathBuf};
 
@@ -95,4 +97,57 @@ fn every_case_of_the_specification_parses_and_lowers() {
     println!("{} of {total} cases", total - failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(total >= 532, "{total} cases found");
+}
+
+/// Every ES|QL rule of Elastic's repository, as path and text.
+fn elastic_rules() -> Vec<(PathBuf, String)> {
+    let Some(folder) = shared("corpora/elastic") else { return Vec::new() };
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        (path, text)
+    };
+    files(&folder, "toml").into_iter().map(read).collect()
+}
+
+#[test]
+fn every_esql_rule_of_elastic_parses() {
+    let rules = elastic_rules();
+    let (mut esql, mut runs, mut failures, mut refused) = (0, 0, Vec::new(), Vec::new());
+    for (path, text) in &rules {
+        let rule = elastic::read(path, text);
+        assert_eq!(State::of(&rule.diagnostics) == State::Refused, rule.body.is_none(), "{}", path.display());
+        if rule.diagnostics.iter().any(|diagnostic| diagnostic.code == codes::UNSUPPORTED_LANGUAGE) {
+            assert_eq!(rule.diagnostics.iter().filter(|found| found.level == Level::Refusal).count(), 1);
+            continue;
+        }
+        esql += 1;
+        runs += usize::from(rule.body.is_some());
+        for diagnostic in rule.diagnostics.iter().filter(|found| found.level == Level::Refusal) {
+            let span = diagnostic.span.unwrap().of(text);
+            let line = format!("{}: {diagnostic} at `{span}`", path.file_name().unwrap().display());
+            let known = diagnostic.code == codes::UNSUPPORTED_COMMAND;
+            if known { refused.push(line) } else { failures.push(line) }
+        }
+    }
+    println!("{esql} rules in ES|QL of {}, {runs} run\n{}", rules.len(), refused.join("\n"));
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(rules.is_empty() || (rules.len(), esql, runs) >= (2192, 212, 205), "{} {esql} {runs}", rules.len());
+}
+
+#[test]
+fn spans_of_elastic_rules_point_into_the_file() {
+    for (path, text) in elastic_rules() {
+        let rule = elastic::read(&path, &text);
+        let Some(Body::Pipeline(pipeline)) = &rule.body else { continue };
+        for stage in &pipeline.stages {
+            if let StageKind::Filter(condition) = &stage.kind {
+                condition.walk(&mut |expr| {
+                    if let ExprKind::Field(name) = &expr.kind {
+                        let found: String = expr.span.of(&text).chars().filter(|&found| found != '`').collect();
+                        assert_eq!(&found, name, "{}", path.display());
+                    }
+                });
+            }
+        }
+    }
 }

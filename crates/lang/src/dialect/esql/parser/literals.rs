@@ -6,7 +6,7 @@ use crate::dialect::esql::lexer::{Token, TokenKind};
 use crate::similar::similar;
 use ir::{Diagnostic, Literal, Spanned, TimeUnit, codes};
 
-/// Every spelling of a unit. Fact: "Time spans" in the ES|QL reference.
+/// Every spelling of a unit. Facts: "Time spans" in the ES|QL reference; `EsqlDataTypeConverter` also knows `m`.
 const UNITS: &[(&str, TimeUnit)] = &[
     ("millisecond", TimeUnit::Millisecond),
     ("milliseconds", TimeUnit::Millisecond),
@@ -18,6 +18,7 @@ const UNITS: &[(&str, TimeUnit)] = &[
     ("minute", TimeUnit::Minute),
     ("minutes", TimeUnit::Minute),
     ("min", TimeUnit::Minute),
+    ("m", TimeUnit::Minute),
     ("hour", TimeUnit::Hour),
     ("hours", TimeUnit::Hour),
     ("h", TimeUnit::Hour),
