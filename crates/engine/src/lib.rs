@@ -3,6 +3,7 @@
 pub mod aggregates;
 pub mod finding;
 pub mod functions;
+pub mod hunt;
 pub mod order;
 pub mod types;
 pub mod warning;

@@ -1,10 +1,11 @@
 //! The adapter between aggregates that keep a state of their own for each group and DataFusion.
 //!
 //! A [`Reducer`] sees single values; the adapter takes lists apart (all values of a row belong to the row's group), skips
-//! nulls and filtered rows, and moves states between partial and final aggregation as columns of binary values.
+//! nulls and filtered rows, and moves states between partial and final aggregation as columns of binary views, which a pane's
+//! many windows share without copying.
 
 use arrow::{
-    array::{Array, ArrayRef, AsArray, BinaryArray, BinaryBuilder, BooleanArray, UInt32Array},
+    array::{Array, ArrayRef, AsArray, BinaryViewArray, BinaryViewBuilder, BooleanArray, UInt32Array},
     compute::take,
     datatypes::{DataType, Field, FieldRef},
 };
@@ -78,7 +79,7 @@ impl<R: Reducer> AggregateUDFImpl for ReducerUdaf<R> {
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
-        Ok(vec![Arc::new(Field::new(format!("{}[state]", args.name), DataType::Binary, true))])
+        Ok(vec![Arc::new(Field::new(format!("{}[state]", args.name), DataType::BinaryView, true))])
     }
 
     fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
@@ -131,7 +132,7 @@ impl<R: Reducer> Groups<R> {
     }
 
     fn absorb(&mut self, states: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Result<()> {
-        let states = states[0].as_binary::<i32>();
+        let states = states[0].as_binary_view();
         for (row, bytes) in states.iter().enumerate() {
             let Some(bytes) = bytes else { continue };
             let Some(other) = self.reducer.load(bytes) else {
@@ -149,8 +150,8 @@ impl<R: Reducer> Groups<R> {
         groups
     }
 
-    fn saved(&self, groups: &[R::Group]) -> BinaryArray {
-        let mut states = BinaryBuilder::new();
+    fn saved(&self, groups: &[R::Group]) -> BinaryViewArray {
+        let mut states = BinaryViewBuilder::new();
         let mut bytes = Vec::new();
         for group in groups {
             bytes.clear();
