@@ -41,6 +41,8 @@ pub struct Flow<'a> {
     pub types: &'a [&'a str],
     /// `event.original`: the record as it was read.
     pub original: Option<&'a str>,
+    /// The namespace of the event's data stream; `default` if unset.
+    pub namespace: Option<&'a str>,
     /// `related.ip` before the two ends.
     pub related_first: &'a [Host<'a>],
     /// `related.ip` behind the two ends.

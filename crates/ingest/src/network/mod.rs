@@ -17,3 +17,4 @@ pub use flow::{Endpoint, Flow};
 pub use host::Host;
 pub use profile::{Outcome, Profile};
 pub use writer::FlowWriter;
+pub(crate) use writer::{set_number, set_text};

@@ -17,6 +17,7 @@ pub const NAMESPACE: &str = "default";
 #[derive(Clone, Debug)]
 pub struct FlowWriter {
     profile: Profile,
+    dataset: String,
     index_name: DataStream,
     index: Option<Slot>,
     timestamp: Option<Slot>,
@@ -35,6 +36,7 @@ impl FlowWriter {
     pub fn new(profile: Profile, projection: &Projection) -> Self {
         FlowWriter {
             index_name: DataStream::logs(profile.dataset, NAMESPACE),
+            dataset: profile.dataset.to_owned(),
             profile,
             index: projection.slot(Projection::INDEX),
             timestamp: projection.slot("@timestamp"),
@@ -48,6 +50,11 @@ impl FlowWriter {
             stream: StreamSlots::new(projection, ""),
             scratch: String::new(),
         }
+    }
+
+    /// The same for another data set than the profile's.
+    pub fn of_dataset(self, dataset: &str) -> Self {
+        FlowWriter { dataset: dataset.to_owned(), index_name: DataStream::logs(dataset, NAMESPACE), ..self }
     }
 
     /// The fields that it can write.
@@ -72,7 +79,12 @@ impl FlowWriter {
         if let Some(time) = flow.time {
             batch.set_time(self.timestamp, time);
         }
-        batch.set_str(self.index, self.index_name.as_str());
+        if self.index.is_some() {
+            match flow.namespace.filter(|namespace| *namespace != NAMESPACE) {
+                Some(namespace) => batch.set_str(self.index, DataStream::logs(&self.dataset, namespace).as_str()),
+                None => batch.set_str(self.index, self.index_name.as_str()),
+            };
+        }
         self.endpoints(flow, batch);
         if self.event.any {
             self.event(flow, batch);
@@ -84,8 +96,8 @@ impl FlowWriter {
             self.related(flow, batch);
         }
         if self.stream.any {
-            batch.set_str(self.stream.dataset, self.profile.dataset);
-            batch.set_str(self.stream.namespace, NAMESPACE);
+            batch.set_str(self.stream.dataset, &self.dataset);
+            batch.set_str(self.stream.namespace, flow.namespace.unwrap_or(NAMESPACE));
             batch.set_str(self.stream.ty, "logs");
             batch.set_str(self.stream.ecs_version, ECS_VERSION);
         }
@@ -109,7 +121,7 @@ impl FlowWriter {
     fn event(&mut self, flow: &Flow<'_>, batch: &mut EventBatch) {
         let (slots, profile) = (&self.event, &self.profile);
         batch.set_str(slots.kind, profile.kind);
-        batch.set_str(slots.dataset, profile.dataset);
+        batch.set_str(slots.dataset, &self.dataset);
         batch.set_str(slots.module, profile.module);
         for category in profile.category {
             batch.set_str(slots.category, category);

@@ -1,11 +1,15 @@
 //! The seam between kinds of log and everything else: one file per kind, one line per kind in [`SOURCES`].
 
+mod raw;
+mod shipped;
+pub mod zeek;
+
 use crate::{EventBatch, Projection, Tally, json};
 use schema::{DataStream, Field};
 use std::{path::Path, sync::Arc};
 
 /// Every kind of log, in the order in which they are asked; the first that recognises an input reads it.
-pub const SOURCES: &[&dyn Source] = &[&json::Documents];
+pub const SOURCES: &[&dyn Source] = &[&zeek::Zeek, &json::Documents];
 
 /// A kind of log. A unit struct without state.
 pub trait Source: Send + Sync {

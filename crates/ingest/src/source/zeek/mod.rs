@@ -1,0 +1,51 @@
+//! Zeek logs: tab-separated with a header, as JSON lines, as `json-streaming-logs` writes them, and as Filebeat ships them.
+//!
+//! Whatever the encoding, a record is a row of columns by Zeek's names, and a [`kinds::Kind`] says what they mean in the
+//! terms of Elastic's integration `zeek`.
+
+mod header;
+mod headers;
+mod json;
+mod kinds;
+mod plan;
+mod tsv;
+mod value;
+
+use super::{Head, Log, Options, Source};
+use std::sync::Arc;
+
+/// Logs of the network monitor Zeek.
+pub struct Zeek;
+
+impl Source for Zeek {
+    fn name(&self) -> &'static str {
+        "zeek"
+    }
+
+    fn recognise(&self, head: &Head<'_>) -> bool {
+        tsv::recognise(head.bytes) || json::recognise(head)
+    }
+
+    fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String> {
+        if tsv::recognise(head.bytes) {
+            Ok(Arc::new(tsv::TsvLog::new(head.bytes, options)))
+        } else {
+            Ok(Arc::new(json::JsonLog::new(head, options)))
+        }
+    }
+}
+
+/// The lines of some bytes without their ends, each with the place where it begins.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut begin = 0;
+    std::iter::from_fn(move || {
+        let rest = bytes.get(begin..).filter(|rest| !rest.is_empty())?;
+        let (line, length) = match memchr::memchr(b'\n', rest) {
+            Some(end) => (rest.get(..end)?, end + 1),
+            None => (rest, rest.len()),
+        };
+        let at = begin;
+        begin += length;
+        Some((at, line.strip_suffix(b"\r").unwrap_or(line)))
+    })
+}

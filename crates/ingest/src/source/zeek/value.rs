@@ -1,0 +1,254 @@
+//! One value of a Zeek record, from either encoding.
+
+use super::header::Header;
+use crate::source::raw;
+use memchr::{memchr, memmem};
+use std::borrow::Cow;
+
+/// What kind of value a column has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Boolean,
+    Integer,
+    Decimal,
+    Time,
+    Text,
+}
+
+/// A value as the record has it.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Cell<'a> {
+    #[default]
+    Missing,
+    /// The bytes between two separators.
+    Tsv(&'a [u8]),
+    /// A JSON value.
+    Json(&'a str),
+}
+
+/// A value that is there, with the header that tells how to read it.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'h, 'a> {
+    cell: Cell<'a>,
+    header: &'h Header,
+}
+
+impl<'h, 'a> Value<'h, 'a> {
+    /// None if the value is absent or unset.
+    pub fn of(cell: Cell<'a>, header: &'h Header) -> Option<Self> {
+        let unset = match cell {
+            Cell::Missing => true,
+            Cell::Tsv(bytes) => bytes == header.unset_field,
+            Cell::Json(json) => json == "null",
+        };
+        (!unset).then_some(Value { cell, header })
+    }
+
+    /// The value as text. Zeek's escapes are undone as far as the result is UTF-8.
+    pub fn text(self) -> Option<Cow<'a, str>> {
+        match self.cell {
+            Cell::Tsv(bytes) if bytes == self.header.empty_field => Some(Cow::Borrowed("")),
+            Cell::Tsv(bytes) => Some(unescaped_text(bytes)),
+            Cell::Json(json) => raw::text(json),
+            Cell::Missing => None,
+        }
+    }
+
+    /// A number without sign.
+    pub fn number(self) -> Option<u64> {
+        match self.cell {
+            Cell::Tsv(bytes) => decimal(bytes),
+            Cell::Json(json) => raw::unsigned(json),
+            Cell::Missing => None,
+        }
+    }
+
+    /// A time, or an interval in seconds, as nanoseconds.
+    pub fn nanos(self) -> Option<i64> {
+        match self.cell {
+            Cell::Tsv(bytes) => time_or_seconds(bytes),
+            Cell::Json(json) => time_or_seconds(raw::text(json)?.as_bytes()),
+            Cell::Missing => None,
+        }
+    }
+
+    pub fn decimal(self) -> Option<f64> {
+        self.text()?.parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    pub fn boolean(self) -> Option<bool> {
+        match self.cell {
+            Cell::Tsv(b"T") | Cell::Json("\"T\"") => Some(true),
+            Cell::Tsv(b"F") | Cell::Json("\"F\"") => Some(false),
+            Cell::Json(json) => raw::boolean(json),
+            _ => None,
+        }
+    }
+
+    /// The elements of a set or vector that are set.
+    pub fn elements(self) -> Vec<Value<'h, 'a>> {
+        let value = |cell| Value::of(cell, self.header);
+        match self.cell {
+            Cell::Tsv(bytes) if bytes == self.header.empty_field => Vec::new(),
+            Cell::Tsv(bytes) => split(bytes, &self.header.set_separator).map(Cell::Tsv).filter_map(value).collect(),
+            Cell::Json(json) => raw::elements(json).into_iter().map(Cell::Json).filter_map(value).collect(),
+            Cell::Missing => Vec::new(),
+        }
+    }
+}
+
+fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> impl Iterator<Item = &'a [u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let bytes = rest?;
+        match memmem::find(bytes, separator) {
+            Some(at) => {
+                rest = bytes.get(at + separator.len()..);
+                bytes.get(..at)
+            }
+            None => rest.take(),
+        }
+    })
+}
+
+/// Undoes `\xNN` and `\\`.
+pub fn unescape(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&byte, behind)) = rest.split_first() {
+        rest = behind;
+        match (byte, behind) {
+            (b'\\', [b'x', high, low, behind @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                plain.push(hex(*high) << 4 | hex(*low));
+                rest = behind;
+            }
+            (b'\\', [b'\\', behind @ ..]) => {
+                plain.push(b'\\');
+                rest = behind;
+            }
+            _ => plain.push(byte),
+        }
+    }
+    plain
+}
+
+fn hex(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20) - b'a' + 10,
+    }
+}
+
+/// The text of a value. Bytes that are not UTF-8, escaped or not, read `\xNN`, as Zeek's JSON writer has them.
+fn unescaped_text(bytes: &[u8]) -> Cow<'_, str> {
+    if memchr(b'\\', bytes).is_none()
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for part in unescape(bytes).utf8_chunks() {
+        text.push_str(part.valid());
+        part.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+    }
+    Cow::Owned(text)
+}
+
+/// A number of digits only.
+fn decimal(bytes: &[u8]) -> Option<u64> {
+    if bytes.is_empty() {
+        return None;
+    }
+    bytes.iter().try_fold(0u64, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 { None } else { number.checked_mul(10)?.checked_add(digit.into()) }
+    })
+}
+
+/// Seconds since the epoch or of an interval, or an ISO 8601 time, in nanoseconds.
+fn time_or_seconds(bytes: &[u8]) -> Option<i64> {
+    seconds(bytes).or_else(|| crate::time::parse(std::str::from_utf8(bytes).ok()?)?.nanos())
+}
+
+/// `1547188415.857497` without the detour over a float, which would lose the last digits; digits behind the ninth are
+/// cut off.
+fn seconds(bytes: &[u8]) -> Option<i64> {
+    let (negative, bytes) = match bytes {
+        [b'-', bytes @ ..] => (true, bytes),
+        _ => (false, bytes),
+    };
+    let point = memchr(b'.', bytes).unwrap_or(bytes.len());
+    let (whole, fraction) = (bytes.get(..point)?, bytes.get(point + 1..).unwrap_or_default());
+    let Some(whole) = decimal(whole).filter(|_| fraction.iter().all(u8::is_ascii_digit)) else {
+        return scientific(bytes).map(|nanos| if negative { -nanos } else { nanos });
+    };
+    let digits = fraction.get(..9).unwrap_or(fraction);
+    let mut nanos = decimal(digits).unwrap_or(0);
+    for _ in digits.len()..9 {
+        nanos *= 10;
+    }
+    let nanos = i64::try_from(whole).ok()?.checked_mul(1_000_000_000)?.checked_add(nanos as i64)?;
+    Some(if negative { -nanos } else { nanos })
+}
+
+/// `1.5e9`, as some JSON writers print numbers.
+fn scientific(bytes: &[u8]) -> Option<i64> {
+    let exponent = memchr::memchr2(b'e', b'E', bytes)?;
+    let (digits, _) = (bytes.get(..exponent)?, bytes.get(exponent + 1)?);
+    digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.').then_some(())?;
+    let seconds: f64 = std::str::from_utf8(bytes).ok()?.parse().ok()?;
+    (seconds < 9.2e9).then_some((seconds * 1e9).round() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_exact() {
+        for (text, nanos) in [
+            ("1547188415.857497", Some(1_547_188_415_857_497_000)),
+            ("0.076967", Some(76_967_000)),
+            ("60", Some(60_000_000_000)),
+            ("-1.5", Some(-1_500_000_000)),
+            ("1.1234567899", Some(1_123_456_789)),
+            ("1.5e9", Some(1_500_000_000_000_000_000)),
+            ("", None),
+            (".", None),
+            ("1.2.3", None),
+            ("nan", None),
+            ("99999999999999999999", None),
+            ("2019-01-11T06:33:35.857497Z", Some(1_547_188_415_857_497_000)),
+        ] {
+            assert_eq!(time_or_seconds(text.as_bytes()), nanos, "{text}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_undone_where_that_gives_text() {
+        for (raw, expected) in [
+            (&b"plain.example"[..], "plain.example"),
+            (b"\\x2d", "-"),
+            (b"a\\x09b", "a\tb"),
+            (b"back\\\\slash", "back\\slash"),
+            (b"caf\\xc3\\xa9", "café"),
+            (b"\\xbe\\xeF.t.example", "\\xbe\\xef.t.example"),
+            (b"\xff", "\\xff"),
+            (b"\\x2", "\\x2"),
+        ] {
+            assert_eq!(unescaped_text(raw), expected);
+        }
+    }
+
+    #[test]
+    fn unset_and_empty_differ() {
+        let header = Header::default();
+        assert!(Value::of(Cell::Tsv(b"-"), &header).is_none());
+        let empty = Value { cell: Cell::Tsv(b"(empty)"), header: &header };
+        assert_eq!(empty.text().as_deref(), Some(""));
+        assert!(empty.elements().is_empty());
+        let list = Value { cell: Cell::Tsv(b"a,-,c\\x2cd"), header: &header };
+        let elements: Vec<_> = list.elements().into_iter().filter_map(Value::text).collect();
+        assert_eq!(elements, ["a", "c,d"]);
+    }
+}
