@@ -19,6 +19,7 @@ mod slots;
 pub mod source;
 pub mod tally;
 pub mod time;
+pub mod wire;
 
 pub use batch::EventBatch;
 pub use input::{Input, InputError, InputErrorKind, Opened, open};

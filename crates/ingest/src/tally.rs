@@ -10,6 +10,8 @@ const EXCERPT: usize = 120;
 pub struct Tally {
     pub events: u64,
     pub unreadable: u64,
+    /// Sound records that hold no event of a kind read here: packets without DNS, comments, notices of a server.
+    pub other: u64,
     /// The first unreadable records.
     pub examples: Vec<Unreadable>,
     /// Earliest and latest `@timestamp`, in milliseconds since the epoch.
@@ -48,6 +50,7 @@ impl Tally {
     pub fn merge(&mut self, part: Tally, records: u64) {
         self.events += part.events;
         self.unreadable += part.unreadable;
+        self.other += part.other;
         for millis in [part.first, part.last].into_iter().flatten() {
             self.timestamp(millis);
         }

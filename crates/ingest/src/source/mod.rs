@@ -1,5 +1,6 @@
 //! The seam between kinds of log and everything else: one file per kind, one line per kind in [`SOURCES`].
 
+mod pcap;
 mod raw;
 mod shipped;
 pub mod zeek;
@@ -9,7 +10,7 @@ use schema::{DataStream, Field};
 use std::{path::Path, sync::Arc};
 
 /// Every kind of log, in the order in which they are asked; the first that recognises an input reads it.
-pub const SOURCES: &[&dyn Source] = &[&zeek::Zeek, &json::Documents];
+pub const SOURCES: &[&dyn Source] = &[&pcap::Pcap, &zeek::Zeek, &json::Documents];
 
 /// A kind of log. A unit struct without state.
 pub trait Source: Send + Sync {
