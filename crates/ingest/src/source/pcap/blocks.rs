@@ -56,7 +56,7 @@ impl Reader {
         let Some(order) = self.order else { return Step::Lost("the file does not begin with a section header") };
         let (Some(kind), Some(length)) = (order.u32(bytes, 0), order.u32(bytes, 4)) else { return Step::Need(FRAME) };
         let length = length as usize;
-        if length < FRAME || length % 4 != 0 {
+        if length < FRAME || !length.is_multiple_of(4) {
             return Step::Lost("the block's length is not possible");
         }
         if !matches!(kind, INTERFACE | OBSOLETE_PACKET | SIMPLE_PACKET | ENHANCED_PACKET) {
@@ -96,7 +96,7 @@ impl Reader {
             let length = order.u32(rest, 4).unwrap_or(0) as usize;
             (1..=6).contains(&kind)
                 && (FRAME..=MAX_BLOCK).contains(&length)
-                && length % 4 == 0
+                && length.is_multiple_of(4)
                 && order.u32(rest, length - 4) == Some(length as u32)
         })
     }
@@ -104,7 +104,7 @@ impl Reader {
     fn section<'a>(&mut self, bytes: &'a [u8]) -> Step<'a> {
         let Some(order) = section_order(bytes) else { return Step::Lost("the section header has no byte order") };
         let length = order.u32(bytes, 4).unwrap_or(0);
-        if length < 28 || length % 4 != 0 {
+        if length < 28 || !length.is_multiple_of(4) {
             return Step::Lost("the section header's length is not possible");
         }
         self.order = Some(order);
@@ -200,8 +200,11 @@ mod tests {
         values.iter().flat_map(|value| value.to_be_bytes()).collect()
     }
 
+    /// Time, link layer, bytes kept, length.
+    type Found = (i64, u16, usize, usize);
+
     /// All packets of a file, and the reasons where reading was lost.
-    fn packets(bytes: &[u8]) -> (Vec<(i64, u16, usize, usize)>, Vec<&'static str>) {
+    fn packets(bytes: &[u8]) -> (Vec<Found>, Vec<&'static str>) {
         let (mut reader, mut at, mut found, mut lost) = (Reader::default(), 0, Vec::new(), Vec::new());
         while at < bytes.len() {
             match reader.step(&bytes[at..]) {

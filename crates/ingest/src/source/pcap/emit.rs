@@ -135,6 +135,8 @@ struct Wanted {
     /// The response code, which EDNS extends, or its flags.
     code: bool,
     counts: bool,
+    /// The addresses of the answers.
+    related: bool,
 }
 
 impl Wanted {
@@ -146,6 +148,7 @@ impl Wanted {
                 || own.query.is_some()
                 || own.resource.is_some(),
             code: own.status.is_some() || any(&["dns.response_code", "dns.header_flags", "event.outcome"]),
+            related: any(&["related.ip"]),
             counts: any(&["dns.answers_count", "dns.authorities_count", "dns.additionals_count"]),
         }
     }
@@ -215,8 +218,9 @@ impl Emitter {
         let opt = if self.wanted.code { message.opt() } else { None };
         let code = message.header.rcode() | opt.map_or(0, |opt| opt.extended_rcode());
         let (op_code, response_code) = (dns::opcode_name(message.header.opcode()), dns::rcode_name(code));
+        let resolved: Vec<_> = if self.wanted.related { resolved(message) } else { vec![] };
         let event = Event {
-            flow: flow(exchange),
+            flow: Flow { related_last: &resolved, ..flow(exchange) },
             message: Some(if exchange.response.is_some() { Kind::Answer } else { Kind::Query }),
             id: Some(message.header.id.into()),
             op_code: Some(&op_code),
@@ -339,6 +343,12 @@ fn set(batch: &mut EventBatch, slot: Option<Slot>, text: Option<&str>) {
     if let Some(text) = text {
         batch.set_str(slot, text);
     }
+}
+
+/// The addresses in the answers, which the agent takes into `related.ip`.
+fn resolved<'a>(message: &Message<'_>) -> Vec<Host<'a>> {
+    let answers = message.records().map_while(Result::ok).take_while(|record| record.section == Section::Answer);
+    answers.filter_map(|record| record.rdata.address()).map(Host::Ip).collect()
 }
 
 fn flow<'a>(exchange: &Exchange<'_>) -> Flow<'a> {

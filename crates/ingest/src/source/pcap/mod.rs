@@ -19,6 +19,8 @@ mod link;
 mod pair;
 mod record;
 mod tcp;
+#[cfg(test)]
+mod tests;
 
 use super::{Decoder, Framing, Head, Log, Options, Source};
 use crate::Projection;

@@ -358,7 +358,7 @@ mod tests {
         let cut = ("on".to_owned(), false);
         // The end of the first message was never captured.
         let lost = [(1, 0, &one[..16], 16), (18, 0, &two[..], 17)];
-        assert_eq!(messages(&lost), [&[cut.clone()], &whole(&["two"])[..]].concat());
+        assert_eq!(messages(&lost), [std::slice::from_ref(&cut), &whole(&["two"])[..]].concat());
         // It was cut off by the snap length.
         let snapped = [(1, 0, &one[..16], 17), (18, 0, &two[..], 17)];
         assert_eq!(messages(&snapped), [&[cut], &whole(&["two"])[..]].concat());
