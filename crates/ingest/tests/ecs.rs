@@ -10,6 +10,8 @@ use std::fs;
 
 const ZEEK: &[Difference] = &[CREATED];
 
+const SURICATA: &[Difference] = &[CREATED];
+
 const CREATED: Difference =
     Difference { field: "event.created", reason: "when Elastic's collector read the record; a file does not tell" };
 
@@ -29,4 +31,9 @@ fn compare(stream: &str, records: &str, documents: &str, differences: &'static [
 #[test]
 fn zeek_dns() -> Result<(), Failure> {
     compare("zeek.dns", "test-dns.log", "test-dns.log-expected.json", ZEEK)
+}
+
+#[test]
+fn suricata_eve() -> Result<(), Failure> {
+    compare("suricata.eve", "test-eve-dns.log", "test-eve-dns.log-expected.json", SURICATA)
 }

@@ -37,6 +37,8 @@ pub struct Question<'a> {
     pub ty: Option<&'a str>,
     /// The mnemonic of [`schema::dns::class_name`].
     pub class: Option<&'a str>,
+    /// The name whose domain is told where the question's own is unknown: an answer's.
+    pub other_name: Option<&'a str>,
 }
 
 /// One resource record of the answer section.

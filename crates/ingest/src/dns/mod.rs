@@ -11,3 +11,4 @@ mod writer;
 
 pub use event::{Answer, Counts, Event, Flags, Message, Question};
 pub use writer::Writer;
+pub(crate) use writer::resolved;

@@ -128,7 +128,8 @@ impl Writer {
             }
         }
         if self.parts.any
-            && let Some(parts) = question.name.and_then(|name| domain::split(name, self.private_suffixes))
+            && let Some(parts) =
+                question.name.or(question.other_name).and_then(|name| domain::split(name, self.private_suffixes))
         {
             for (slot, text) in [
                 (self.parts.registered_domain, parts.registered_domain),
@@ -214,7 +215,12 @@ mod tests {
             id: Some(15209),
             response_code: Some("NXDOMAIN"),
             flags: Flags::from_header(0x8180),
-            question: super::super::Question { name: Some("a.b.example.co.uk"), ty: Some("AAAA"), class: Some("IN") },
+            question: super::super::Question {
+                name: Some("a.b.example.co.uk"),
+                ty: Some("AAAA"),
+                class: Some("IN"),
+                other_name: None,
+            },
             answers: &answers,
             ..Event::default()
         };

@@ -37,6 +37,10 @@ pub struct Flow<'a> {
     pub action: Option<&'a str>,
     /// `event.outcome`; by the profile if unset.
     pub outcome: Option<&'a str>,
+    /// `event.kind`; the profile's if unset.
+    pub kind: Option<&'a str>,
+    /// `event.category`; the profile's if empty.
+    pub categories: &'a [&'a str],
     /// `event.type`; the profile's if empty.
     pub types: &'a [&'a str],
     /// `event.original`: the record as it was read.

@@ -120,10 +120,10 @@ impl FlowWriter {
 
     fn event(&mut self, flow: &Flow<'_>, batch: &mut EventBatch) {
         let (slots, profile) = (&self.event, &self.profile);
-        batch.set_str(slots.kind, profile.kind);
+        batch.set_str(slots.kind, flow.kind.unwrap_or(profile.kind));
         batch.set_str(slots.dataset, &self.dataset);
         batch.set_str(slots.module, profile.module);
-        for category in profile.category {
+        for category in if flow.categories.is_empty() { profile.category } else { flow.categories } {
             batch.set_str(slots.category, category);
         }
         for ty in if flow.types.is_empty() { profile.types } else { flow.types } {

@@ -1,8 +1,12 @@
 //! The seam between kinds of log and everything else: one file per kind, one line per kind in [`SOURCES`].
 
+mod names;
 mod pcap;
 mod raw;
 mod shipped;
+pub mod suricata;
+mod target;
+mod url;
 pub mod zeek;
 
 use crate::{EventBatch, Projection, Tally, json};
@@ -10,7 +14,8 @@ use schema::{DataStream, Field};
 use std::{path::Path, sync::Arc};
 
 /// Every kind of log, in the order in which they are asked; the first that recognises an input reads it.
-pub const SOURCES: &[&dyn Source] = &[&pcap::Pcap, &zeek::Zeek, &json::Documents];
+/// JSON comes last, since it reads whatever the others leave.
+pub const SOURCES: &[&dyn Source] = &[&pcap::Pcap, &zeek::Zeek, &suricata::Suricata, &json::Documents];
 
 /// A kind of log. A unit struct without state.
 pub trait Source: Send + Sync {
@@ -89,4 +94,19 @@ pub trait Decoder: Send {
 
     /// How many records (lines, packets, frames) were seen since the last call.
     fn records(&mut self) -> u64;
+}
+
+/// The lines of some bytes without their ends, each with the place where it begins.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut begin = 0;
+    std::iter::from_fn(move || {
+        let rest = bytes.get(begin..).filter(|rest| !rest.is_empty())?;
+        let (line, length) = match memchr::memchr(b'\n', rest) {
+            Some(end) => (rest.get(..end)?, end + 1),
+            None => (rest, rest.len()),
+        };
+        let at = begin;
+        begin += length;
+        Some((at, line.strip_suffix(b"\r").unwrap_or(line)))
+    })
 }

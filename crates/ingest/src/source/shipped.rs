@@ -4,9 +4,9 @@
 //! around it; the integration's pipeline moves it to `event.original`. Splunk exports have it as `result._raw`. A
 //! document that was already taken apart is not for here: it is read as ECS.
 
-use super::raw;
-use crate::{EventBatch, Projection, batch::Value};
-use schema::{Field, Type};
+use super::{raw, target::Target};
+use crate::{EventBatch, Projection};
+use schema::Field;
 use std::borrow::Cow;
 
 /// Where the record is, in the order in which they count.
@@ -63,17 +63,8 @@ impl<'d> Shipped<'d> {
     /// Sets the columns about the shipper.
     pub fn write(&self, projection: &Projection, batch: &mut EventBatch) {
         for (path, value) in &self.rest {
-            let Some(slot) = projection.slot(path) else { continue };
-            let ty = projection.fields().get(slot.0).map(|field| field.ty);
-            for element in raw::elements(value) {
-                let Some(text) = raw::text(element) else { continue };
-                match ty {
-                    Some(Type::Date | Type::DateNanos) => {
-                        let nanos = crate::time::parse(&text).and_then(crate::time::Moment::nanos);
-                        nanos.is_none_or(|nanos| batch.set_time(Some(slot), nanos))
-                    }
-                    _ => batch.set(Some(slot), Value::String(&text)),
-                };
+            if let Some(target) = Target::of(path, projection) {
+                target.set(value, batch);
             }
         }
     }

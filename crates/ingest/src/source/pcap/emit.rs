@@ -230,6 +230,7 @@ impl Emitter {
                 name: name.filter(|_| message.question.is_some()),
                 ty: qtype.as_deref(),
                 class: class.as_deref(),
+                ..Question::default()
             },
             answers: &answers,
             counts: if self.wanted.counts { counts(told) } else { Counts::default() },

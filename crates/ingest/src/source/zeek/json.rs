@@ -4,12 +4,12 @@
 use super::{
     header::{Column, Header},
     kinds::{KINDS, Kind, Record, Role, Write},
-    lines,
     plan::{self, Plan},
     value::Cell,
 };
 use crate::{
-    Chunk, Decoder, EventBatch, Framing, Head, Log, Options, Projection, Tally, source::raw, source::shipped::Shipped,
+    Chunk, Decoder, EventBatch, Framing, Head, Log, Options, Projection, Tally,
+    source::{lines, raw, shipped::Shipped},
 };
 use schema::{DataStream, Field};
 use std::{borrow::Cow, collections::HashMap, sync::Arc};

@@ -34,18 +34,3 @@ impl Source for Zeek {
         }
     }
 }
-
-/// The lines of some bytes without their ends, each with the place where it begins.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut begin = 0;
-    std::iter::from_fn(move || {
-        let rest = bytes.get(begin..).filter(|rest| !rest.is_empty())?;
-        let (line, length) = match memchr::memchr(b'\n', rest) {
-            Some(end) => (rest.get(..end)?, end + 1),
-            None => (rest, rest.len()),
-        };
-        let at = begin;
-        begin += length;
-        Some((at, line.strip_suffix(b"\r").unwrap_or(line)))
-    })
-}

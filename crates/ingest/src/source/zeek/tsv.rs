@@ -7,11 +7,10 @@ use super::{
     header::{Column, Header},
     headers::Headers,
     kinds::{Kind, Record, Role, Write},
-    lines,
     plan::{self, Plan},
     value::Cell,
 };
-use crate::{Chunk, Decoder, EventBatch, Framing, Log, Options, Projection, Tally};
+use crate::{Chunk, Decoder, EventBatch, Framing, Log, Options, Projection, Tally, source::lines};
 use memchr::{memchr, memchr_iter, memmem};
 use schema::{DataStream, Field};
 use std::sync::Arc;

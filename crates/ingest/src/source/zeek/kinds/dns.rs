@@ -81,7 +81,12 @@ impl Write for Dns {
                 recursion_available: row.boolean(Role::RecursionAvailable),
                 ..Flags::default()
             },
-            question: Question { name: query.as_deref(), ty: ty.as_deref(), class: class.as_deref() },
+            question: Question {
+                name: query.as_deref(),
+                ty: ty.as_deref(),
+                class: class.as_deref(),
+                ..Question::default()
+            },
             counts: Counts {
                 answers: u32::try_from(answers.len()).ok().filter(|count| *count > 0),
                 ..Counts::default()

@@ -1,10 +1,10 @@
 //! `http.log`: a request with its response.
 
-use super::{Kind, Known, Record, Role, Shared, Write, url};
+use super::{Kind, Known, Record, Role, Shared, Write};
 use crate::{
     EventBatch, Projection,
     network::{Flow, FlowWriter, Profile},
-    source::zeek::plan::Row,
+    source::{url, zeek::plan::Row},
 };
 
 pub const KIND: Kind = Kind {

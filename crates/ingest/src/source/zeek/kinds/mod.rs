@@ -6,10 +6,8 @@
 mod conn;
 mod dns;
 mod http;
-mod name;
 mod other;
 mod ssl;
-mod url;
 
 use super::plan::Row;
 use crate::{

@@ -1,10 +1,10 @@
 //! `ssl.log`: a TLS handshake.
 
-use super::{Kind, Known, Record, Role, Shared, Write, name};
+use super::{Kind, Known, Record, Role, Shared, Write};
 use crate::{
     EventBatch, Projection, Slot,
     network::{Flow, FlowWriter, Profile},
-    source::zeek::plan::Row,
+    source::{names::NameSlots, zeek::plan::Row},
 };
 
 pub const KIND: Kind = Kind {
@@ -50,16 +50,6 @@ const NAMES: [(Role, &str, [&str; 2]); 4] = [
     (Role::ClientIssuer, "tls.client.issuer", ["tls.client.x509.issuer", "zeek.ssl.client.issuer"]),
 ];
 
-/// Attributes of a name, and what they are called below each of the two fields.
-const ATTRIBUTES: [(&str, [&str; 2]); 6] = [
-    ("C", ["country", "country"]),
-    ("CN", ["common_name", "common_name"]),
-    ("L", ["locality", "locality"]),
-    ("O", ["organization", "organization"]),
-    ("OU", ["organizational_unit", "organizational_unit"]),
-    ("ST", ["state_or_province", "state"]),
-];
-
 const VERSION: &str = "tls.version";
 const VERSION_PROTOCOL: &str = "tls.version_protocol";
 const SHA1: &str = "tls.server.hash.sha1";
@@ -71,26 +61,12 @@ struct Ssl {
     version_protocol: Option<Slot>,
     sha1: Option<Slot>,
     hashes: Option<Slot>,
-    names: Vec<NameSlots>,
-}
-
-struct NameSlots {
-    role: Role,
-    whole: Option<Slot>,
-    attributes: Vec<(&'static str, [Option<Slot>; 2])>,
+    names: Vec<(Role, NameSlots)>,
 }
 
 impl Ssl {
     fn new(projection: &Projection) -> Self {
-        let slot = |above: &str, name: &str| projection.slot(&format!("{above}.{name}"));
-        let names = NAMES.iter().map(|(role, whole, above)| NameSlots {
-            role: *role,
-            whole: projection.slot(whole),
-            attributes: ATTRIBUTES
-                .iter()
-                .map(|(key, names)| (*key, [slot(above[0], names[0]), slot(above[1], names[1])]))
-                .collect(),
-        });
+        let names = NAMES.iter().map(|(role, whole, above)| (*role, NameSlots::new(whole, above, projection)));
         Ssl {
             flow: FlowWriter::new(PROFILE, projection),
             version: projection.slot(VERSION),
@@ -103,12 +79,8 @@ impl Ssl {
 
     /// The fields that it fills beside those of every flow.
     fn names() -> impl Iterator<Item = String> {
-        let attributes = NAMES.iter().flat_map(|(_, _, above)| {
-            let below = |(_, names): &(&str, [&str; 2])| [0, 1].map(|at| format!("{}.{}", above[at], names[at]));
-            ATTRIBUTES.iter().flat_map(below)
-        });
-        let wholes = NAMES.iter().map(|(_, whole, _)| *whole);
-        wholes.chain([VERSION, VERSION_PROTOCOL, SHA1, HASHES]).map(str::to_owned).chain(attributes)
+        let names = NAMES.iter().flat_map(|(_, whole, above)| NameSlots::names(whole, above));
+        names.chain([VERSION, VERSION_PROTOCOL, SHA1, HASHES].map(str::to_owned))
     }
 }
 
@@ -126,22 +98,9 @@ impl Write for Ssl {
         for hash in [row.text(Role::Ja3s), row.text(Role::Ja3)].into_iter().flatten() {
             batch.set_str(self.hashes, &hash);
         }
-        for slots in &self.names {
-            if let Some(name) = row.text(slots.role) {
+        for (role, slots) in &self.names {
+            if let Some(name) = row.text(*role) {
                 slots.write(&name, batch);
-            }
-        }
-    }
-}
-
-impl NameSlots {
-    fn write(&self, name: &str, batch: &mut EventBatch) {
-        batch.set_str(self.whole, &name.replace("\\,", ""));
-        for (key, value) in name::attributes(name) {
-            for (_, slots) in self.attributes.iter().filter(|(known, _)| *known == key) {
-                slots.iter().for_each(|slot| {
-                    batch.set_str(*slot, &value);
-                });
             }
         }
     }
