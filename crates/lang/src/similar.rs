@@ -7,7 +7,7 @@ pub(crate) fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         return None;
     }
     let name = name.to_ascii_lowercase();
-    let allowed = 1 + name.chars().count() / 4;
+    let allowed = name.chars().count() / 3;
     candidates
         .into_iter()
         .map(|candidate| (strsim::osa_distance(&name, &candidate.to_ascii_lowercase()), candidate))

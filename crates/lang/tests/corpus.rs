@@ -1,6 +1,6 @@
 //! Real queries through every stage. The rates may only rise.
 
-use ir::{Body, ExprKind, Level, StageKind, State, codes};
+use ir::{Body, ExprKind, Level, Pipeline, StageKind, State, codes};
 use lang::envelope::elastic;
 use lang::esql::{self, Params};
 use std::path::{Path, PathBuf};
@@ -121,7 +121,10 @@ fn every_esql_rule_of_elastic_parses() {
             continue;
         }
         esql += 1;
-        runs += usize::from(rule.body.is_some());
+        if let Some(Body::Pipeline(pipeline)) = &rule.body {
+            runs += 1;
+            check_spans(pipeline, text);
+        }
         for diagnostic in rule.diagnostics.iter().filter(|found| found.level == Level::Refusal) {
             let span = diagnostic.span.unwrap().of(text);
             let line = format!("{}: {diagnostic} at `{span}`", path.file_name().unwrap().display());
@@ -134,20 +137,16 @@ fn every_esql_rule_of_elastic_parses() {
     assert!(rules.is_empty() || (rules.len(), esql, runs) >= (2192, 212, 205), "{} {esql} {runs}", rules.len());
 }
 
-#[test]
-fn spans_of_elastic_rules_point_into_the_file() {
-    for (path, text) in elastic_rules() {
-        let rule = elastic::read(&path, &text);
-        let Some(Body::Pipeline(pipeline)) = &rule.body else { continue };
-        for stage in &pipeline.stages {
-            if let StageKind::Filter(condition) = &stage.kind {
-                condition.walk(&mut |expr| {
-                    if let ExprKind::Field(name) = &expr.kind {
-                        let found: String = expr.span.of(&text).chars().filter(|&found| found != '`').collect();
-                        assert_eq!(&found, name, "{}", path.display());
-                    }
-                });
-            }
+/// Every plain column name in the rule's conditions, against the bytes of the file under its span.
+fn check_spans(pipeline: &Pipeline, file: &str) {
+    for stage in &pipeline.stages {
+        if let StageKind::Filter(condition) = &stage.kind {
+            condition.walk(&mut |expr| {
+                if let ExprKind::Field(name) = &expr.kind {
+                    let found: String = expr.span.of(file).chars().filter(|&found| found != '`').collect();
+                    assert_eq!(&found, name);
+                }
+            });
         }
     }
 }

@@ -293,7 +293,7 @@ fn type_name(written: &Spanned<String>) -> Lowered<Spanned<String>> {
             let error = Diagnostic::refusal(codes::UNSUPPORTED_TYPE, message).at(written.span);
             Err(match similar(&written.value, types::spellings()) {
                 Some(meant) => error.hint(format!("a similar type is `{meant}`")),
-                None => error,
+                None => error.hint("types are boolean, date, double, integer, ip, keyword, long, version and others"),
             })
         }
     }

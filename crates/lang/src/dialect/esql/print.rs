@@ -27,6 +27,12 @@ pub(super) fn query(query: &Query) -> String {
     out.text
 }
 
+pub(super) fn expr(expr: &Expr) -> String {
+    let mut out = Printer::default();
+    out.expr(expr);
+    out.text
+}
+
 /// A bare name of an index or table, in quotes where it needs them.
 pub(super) fn source(name: &str) -> String {
     let bare = |character: char| character.is_ascii_alphanumeric() || "_-*.@".contains(character);
@@ -117,9 +123,11 @@ impl Printer {
             match part {
                 PatternPart::Param(param) => self.param(param),
                 PatternPart::Pieces(pieces) => {
-                    for piece in pieces {
+                    for (position, piece) in pieces.iter().enumerate() {
                         match piece {
                             Piece::Any => self.push("*"),
+                            // `@` is bare only at the beginning.
+                            Piece::Text(text) if position > 0 && text.starts_with('@') => self.quoted(text),
                             Piece::Text(text) => self.identifier(text),
                         }
                     }
@@ -132,10 +140,14 @@ impl Printer {
         if is_bare(name) && !is_keyword(name) {
             self.push(name);
         } else {
-            self.push("`");
-            self.push(&name.replace('`', "``"));
-            self.push("`");
+            self.quoted(name);
         }
+    }
+
+    fn quoted(&mut self, name: &str) {
+        self.push("`");
+        self.push(&name.replace('`', "``"));
+        self.push("`");
     }
 
     pub fn field(&mut self, field: &Field) {

@@ -28,6 +28,13 @@ pub(super) trait Syntax: Sized {
     fn print(&self, out: &mut Printer);
 }
 
+/// Whether a command's keyword begins with that word.
+pub(super) fn begins_command(word: &str) -> bool {
+    let spellings = Source::SPELLINGS.iter().chain(Command::SPELLINGS).copied().flatten();
+    let mut first_words = spellings.filter_map(|spelling| spelling.split(' ').next());
+    first_words.any(|first| first.eq_ignore_ascii_case(word))
+}
+
 macro_rules! commands {
     ($(#[$doc:meta])* $list:ident: $meaning:ty { $($module:ident::$name:ident,)* }) => {
         $(pub mod $module;)*

@@ -4,7 +4,7 @@
 //! its left, and neither predicates nor comparisons chain: `a == b == c` is an error, `a > b IS NULL` is not.
 
 use super::names::is_keyword;
-use super::{Parse, Parser};
+use super::{Parse, Parser, shorten};
 use crate::dialect::esql::MAX_DEPTH;
 use crate::dialect::esql::ast::{Arguments, Expr, ExprKind, Field, FunctionName, Label};
 use crate::dialect::esql::lexer::{Mode, TokenKind};
@@ -126,17 +126,17 @@ impl Parser<'_> {
         }
     }
 
-    /// The closing bracket that belongs to the one at `open`.
+    /// The closing bracket that belongs to the one at `open`, or to the word before it.
     fn close(&mut self, symbol: &str, open: usize) -> Parse<()> {
         if self.eat(symbol) {
             return Ok(());
         }
-        let line = self.slice(0, open).bytes().filter(|&byte| byte == b'\n').count();
         let error = self.expected(&format!("`{symbol}`"));
-        // The opening bracket is worth a hint only where it is out of sight.
-        let here = self.slice(0, self.end()).bytes().filter(|&byte| byte == b'\n').count();
-        let far = here > line && error.hint.is_none();
-        Err(if far { error.hint(format!("it closes the bracket {} lines above", here - line)) } else { error })
+        if error.hint.is_some() {
+            return Err(error);
+        }
+        let opened = self.slice(open, self.end()).lines().next().unwrap_or("");
+        Err(error.hint(format!("this bracket is still open: `{}`", shorten(opened))))
     }
 
     fn name_or_call(&mut self, start: usize) -> Parse<Tree> {
@@ -162,14 +162,13 @@ impl Parser<'_> {
     }
 
     fn call(&mut self, function: FunctionName, start: usize) -> Parse<Tree> {
-        let open = self.start();
         self.expect("(")?;
         let mut args = Vec::new();
         let mut options = Vec::new();
         let mut height = 0;
         if self.at_symbol("*") {
             let star = self.expect("*")?;
-            self.close(")", open)?;
+            self.close(")", start)?;
             let kind = ExprKind::Call { function, args: Arguments::Star(star), options };
             return self.grown(kind, Level::Primary, start, 0);
         }
@@ -187,11 +186,7 @@ impl Parser<'_> {
                 }
             }
         }
-        if !self.at_symbol(")") && options.is_empty() {
-            let open_line = self.close(")", open);
-            return Err(open_line.err().unwrap_or_else(|| self.expected("`,` or `)`")));
-        }
-        self.close(")", open)?;
+        self.close(")", start)?;
         self.grown(ExprKind::Call { function, args: Arguments::List(args), options }, Level::Primary, start, height)
     }
 
@@ -274,8 +269,12 @@ impl Parser<'_> {
     }
 
     fn comparison(&mut self, floor: Level, left: Tree, op: CompareOp) -> Parse<Grown> {
-        if floor > Level::Comparison || left.level <= Level::Comparison {
+        if floor > Level::Comparison {
             return Ok(Grown::Done(left));
+        }
+        if left.level <= Level::Comparison {
+            let hint = "conditions do not chain: join them with `AND`, or put the left one in parentheses";
+            return Err(self.expected("`AND`, `OR` or the end of the condition").hint(hint));
         }
         self.next();
         let right = self.tree(Level::Sum)?;
@@ -331,8 +330,13 @@ impl Parser<'_> {
 
     fn membership(&mut self, left: Tree, negated: bool) -> Parse<Grown> {
         let open = self.start();
+        let before = self.checkpoint();
         self.expect("(")?;
-        self.refuse_subquery()?;
+        if let Some(refusal) = self.subquery() {
+            // Skipping the command then sees the bracket and passes over the pipes inside it.
+            self.rewind(before);
+            return Err(refusal);
+        }
         let mut below = left.height;
         let list = self.list(|parser| {
             let item = parser.tree(Level::Comparison)?;
@@ -345,22 +349,23 @@ impl Parser<'_> {
     }
 
     /// `IN (FROM ...)`: a command word, and after it something that cannot follow a name.
-    fn refuse_subquery(&mut self) -> Parse<()> {
+    fn subquery(&mut self) -> Option<Diagnostic> {
         let token = self.peek();
         let word = self.text_of(token).to_ascii_uppercase();
         if token.kind != TokenKind::Word || !matches!(word.as_str(), "FROM" | "ROW" | "TS") {
-            return Ok(());
+            return None;
         }
         let before = self.checkpoint();
         self.next();
         let follows = self.peek().kind;
         self.rewind(before);
-        if !matches!(follows, TokenKind::Word | TokenKind::Quoted | TokenKind::Text | TokenKind::Symbol("-" | "*")) {
-            return Ok(());
-        }
-        Err(Diagnostic::refusal(codes::UNSUPPORTED_COMMAND, "a subquery in `IN` is not supported")
-            .at(self.span_of(token))
-            .hint("write the values out, or use LOOKUP JOIN"))
+        let is_query =
+            matches!(follows, TokenKind::Word | TokenKind::Quoted | TokenKind::Text | TokenKind::Symbol("-" | "*"));
+        is_query.then(|| {
+            Diagnostic::refusal(codes::UNSUPPORTED_COMMAND, "a subquery in `IN` is not supported")
+                .at(self.span_of(token))
+                .hint("write the values out, or use LOOKUP JOIN")
+        })
     }
 
     fn match_operator(&mut self, left: Tree) -> Parse<Grown> {

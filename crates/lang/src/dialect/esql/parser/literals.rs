@@ -2,6 +2,7 @@
 
 use super::names::is_keyword;
 use super::{Parse, Parser};
+use crate::dialect::esql::commands;
 use crate::dialect::esql::lexer::{Token, TokenKind};
 use crate::similar::similar;
 use ir::{Diagnostic, Literal, Spanned, TimeUnit, codes};
@@ -114,6 +115,9 @@ impl Parser<'_> {
         let Some(&(_, unit)) = UNITS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(word)) else {
             let message = format!("`{word}` after a number is no unit of time");
             let error = Diagnostic::refusal(codes::SYNTAX, message).at(self.span_of(token));
+            if commands::begins_command(word) {
+                return Err(error.hint(format!("a command begins with `|`: `| {}`", word.to_ascii_uppercase())));
+            }
             return Err(match similar(word, UNITS.iter().map(|&(spelling, _)| spelling)) {
                 Some(meant) => error.hint(format!("a similar unit is `{meant}`")),
                 None => error.hint("units run from `ms` to `years`; between two conditions stands `AND` or `OR`"),

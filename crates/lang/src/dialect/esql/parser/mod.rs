@@ -12,7 +12,7 @@ pub(super) use expressions::Level;
 pub(super) use names::is_keyword;
 
 use super::ast::{Node, Query, Setting};
-use super::commands::{Command, Source};
+use super::commands::{self, Command, Source};
 use super::lexer::{self, Bad, Mode, Token, TokenKind};
 use super::{MAX_COMMANDS, MAX_DEPTH, MAX_LENGTH};
 use crate::Origin;
@@ -284,11 +284,9 @@ impl<'a> Parser<'a> {
         };
         let error =
             Diagnostic::refusal(codes::SYNTAX, format!("found {found}, expected {what}")).at(self.span_of(token));
-        match token.kind {
-            TokenKind::Symbol("=~") => error.hint("compare with `==`; for any case, compare `TO_LOWER(field)`"),
-            TokenKind::Symbol("=") => error.hint("`==` compares; `=` only names a column"),
-            TokenKind::Symbol(";") => error.hint("a query ends without `;`"),
-            _ => error,
+        match hint(token.kind, self.text_of(token), self.mode) {
+            Some(hint) => error.hint(hint),
+            None => error,
         }
     }
 
@@ -318,12 +316,30 @@ fn character_hint(character: char) -> &'static str {
         '\'' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' => "strings stand in double quotes: `\"text\"`",
         '&' => "write `AND`",
         '!' => "write `NOT`, or `!=` between two values",
-        _ => "a name with other characters than letters, digits, `_` and `.` stands in backquotes",
+        _ => NEEDS_QUOTES,
     }
 }
 
+const NEEDS_QUOTES: &str = "a name with other characters than letters, digits, `_` and `.` stands in backquotes";
+
+/// What a token that nobody expected was probably meant to be.
+fn hint(kind: TokenKind, text: &str, mode: Mode) -> Option<String> {
+    let hint = match kind {
+        TokenKind::Symbol("=~") => "compare with `==`; for any case, compare `TO_LOWER(field)`",
+        TokenKind::Symbol("=") => "`==` compares; `=` only names a column",
+        TokenKind::Symbol(";") => "a query ends without `;`",
+        TokenKind::Symbol("-") if mode == Mode::Names => NEEDS_QUOTES,
+        TokenKind::Decimal if text.starts_with('.') => "a part of a name that begins with a digit stands in backquotes",
+        TokenKind::Word | TokenKind::Source | TokenKind::Pattern if commands::begins_command(text) => {
+            return Some(format!("a command begins with `|`: `| {}`", text.to_ascii_uppercase()));
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
 /// The beginning of a long piece of text, for a message.
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     const LONGEST: usize = 40;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or("")),

@@ -76,7 +76,11 @@ impl Parser<'_> {
     /// The error for a keyword where an operand or a name must stand.
     pub fn keyword_as_name(&mut self, token: Token) -> Diagnostic {
         let word = self.text_of(token);
-        self.expected("an expression").hint(format!("`{word}` is a keyword; as a name it stands in backquotes"))
+        let error = self.expected("an expression");
+        if word.eq_ignore_ascii_case("NOT") {
+            return error.hint("`NOT` binds more loosely than this operator: put it and its operand in parentheses");
+        }
+        error.hint(format!("`{word}` is a keyword; as a name it stands in backquotes"))
     }
 
     /// A dotted column name with wildcards.
