@@ -172,9 +172,7 @@ impl Printer {
     /// The expression, in parentheses if it binds more loosely than `floor`.
     fn at_least(&mut self, floor: Level, expr: &Expr) {
         if level(expr) < floor {
-            self.push("(");
-            self.bare(expr);
-            self.push(")");
+            self.in_parentheses(expr);
         } else {
             self.bare(expr);
         }
@@ -191,9 +189,12 @@ impl Printer {
             }
             ExprKind::Negate(value) => {
                 self.push("-");
-                // `-1` is a literal.
-                let floor = if matches!(value.kind, ExprKind::Literal(_)) { None } else { Some(Level::Unary) };
-                self.operand(floor, value);
+                // A sign before a number belongs to it.
+                if begins_with_literal(value) {
+                    self.in_parentheses(value);
+                } else {
+                    self.at_least(Level::Unary, value);
+                }
             }
             ExprKind::And(operands) => self.logical(" AND ", Level::Not, operands),
             ExprKind::Or(operands) => self.logical(" OR ", Level::And, operands),
@@ -240,15 +241,10 @@ impl Printer {
         }
     }
 
-    fn operand(&mut self, floor: Option<Level>, expr: &Expr) {
-        match floor {
-            Some(floor) => self.at_least(floor, expr),
-            None => {
-                self.push("(");
-                self.bare(expr);
-                self.push(")");
-            }
-        }
+    fn in_parentheses(&mut self, expr: &Expr) {
+        self.push("(");
+        self.bare(expr);
+        self.push(")");
     }
 
     fn logical(&mut self, operator: &str, floor: Level, operands: &[Expr]) {
@@ -303,6 +299,14 @@ impl Printer {
                 self.push("]");
             }
         }
+    }
+}
+
+fn begins_with_literal(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Literal(_) => true,
+        ExprKind::Cast { value, .. } => begins_with_literal(value),
+        _ => false,
     }
 }
 

@@ -51,8 +51,11 @@ pub(super) fn query(text: &str, origin: &Origin) -> Result<Query, Vec<Diagnostic
     let settings = parser.settings().map_err(|error| vec![error])?;
     let source = parser.recover(&mut errors, |parser| parser.node(Source::parse));
     let mut commands = Vec::new();
-    while parser.peek().kind != TokenKind::End {
-        if commands.len() >= MAX_COMMANDS {
+    for count in 0.. {
+        if parser.peek().kind == TokenKind::End {
+            break;
+        }
+        if count >= MAX_COMMANDS {
             errors.push(parser.too_many_commands());
             break;
         }
