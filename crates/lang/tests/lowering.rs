@@ -149,7 +149,7 @@ fn an_unnamed_column_is_called_by_its_source() {
         panic!("not a STATS")
     };
     let names = |columns: &[ir::Assignment]| columns.iter().map(|column| column.name.value.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&stats.aggregates), ["MAX( x )+1", "n", "Min(y)"]);
+    assert_eq!(names(&stats.aggregates), ["MAX( x )+1", "n", "Min(y) /* c */ WHERE z"]);
     assert_eq!(names(&stats.by), ["a b", "c", "d", "LEFT(f,1)"]);
     let StageKind::Extend(columns) = only_stage("FROM a | EVAL b  +  // note\n c") else { panic!("not an EVAL") };
     assert_eq!(names(&columns), ["b  +  // note\n c"]);

@@ -216,7 +216,12 @@ fn source() -> impl Strategy<Value = Source> {
 }
 
 fn stats() -> impl Strategy<Value = stats::Stats> {
-    let aggregate = (field(), option::of(expression())).prop_map(|(field, filter)| stats::Aggregate { field, filter });
+    let aggregate = (field(), option::of(expression())).prop_map(|(mut field, filter)| {
+        if let (Label::Source(text), Some(filter)) = (&mut field.label, &filter) {
+            text.value = format!("{} WHERE {}", text.value, esql::print_expr(filter));
+        }
+        stats::Aggregate { field, filter }
+    });
     (vec(aggregate, 0..3), vec(field(), 0..3))
         .prop_filter("empty", |(aggregates, by)| !aggregates.is_empty() || !by.is_empty())
         .prop_map(|(aggregates, by)| stats::Stats { aggregates, by })

@@ -1,7 +1,7 @@
 //! `STATS n = COUNT(*) WHERE x > 1, MAX(y) BY key`: one row for each group.
 
 use super::Syntax;
-use crate::dialect::esql::ast::{Expr, Field};
+use crate::dialect::esql::ast::{Expr, Field, Label};
 use crate::dialect::esql::lexer::Mode;
 use crate::dialect::esql::lower::Lowering;
 use crate::dialect::esql::parser::{Parse, Parser};
@@ -14,7 +14,7 @@ pub struct Stats {
     pub by: Vec<Field>,
 }
 
-/// An aggregate and the condition on the rows that it sees.
+/// An aggregate and the condition on the rows that it sees. Without a name, its name is the text of both.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aggregate {
     pub field: Field,
@@ -47,11 +47,7 @@ impl Syntax for Stats {
     fn parse(parser: &mut Parser<'_>) -> Parse<Self> {
         let mut aggregates = Vec::new();
         if !parser.at_keyword("BY") {
-            aggregates = parser.list(|parser| {
-                let field = parser.field()?;
-                let filter = if parser.eat_keyword("WHERE") { Some(parser.expression()?) } else { None };
-                Ok(Aggregate { field, filter })
-            })?;
+            aggregates = parser.list(aggregate)?;
         }
         let by = if parser.eat_keyword("BY") { parser.list(Parser::field)? } else { Vec::new() };
         Ok(Stats { aggregates, by })
@@ -64,7 +60,8 @@ impl Syntax for Stats {
     fn print(&self, out: &mut Printer) {
         out.list(&self.aggregates, |aggregate, out| {
             out.field(&aggregate.field);
-            if let Some(filter) = &aggregate.filter {
+            // The text of an unnamed aggregate has its condition already.
+            if let (Label::Name(_), Some(filter)) = (&aggregate.field.label, &aggregate.filter) {
                 out.push(" WHERE ");
                 out.expr(filter);
             }
@@ -74,4 +71,17 @@ impl Syntax for Stats {
             out.list(&self.by, |field, out| out.field(field));
         }
     }
+}
+
+fn aggregate(parser: &mut Parser<'_>) -> Parse<Aggregate> {
+    let start = parser.start();
+    let mut field = parser.field()?;
+    if !parser.eat_keyword("WHERE") {
+        return Ok(Aggregate { field, filter: None });
+    }
+    let filter = parser.expression()?;
+    if let Label::Source(text) = &mut field.label {
+        *text = parser.spanned(parser.slice(start, parser.end()), start);
+    }
+    Ok(Aggregate { field, filter: Some(filter) })
 }
