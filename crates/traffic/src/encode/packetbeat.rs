@@ -1,8 +1,8 @@
 //! DNS transactions as Packetbeat and Elastic Agent's Network Packet Capture ship them: ECS, one JSON object a line.
 //!
 //! The keys stand in the order of Elastic's own sample document (sorted), the same in every line. [`Packetbeat::lean`]
-//! leaves out what describes the sensor and repeats elsewhere (agent, host, client, server, query, related), which
-//! is what a pipeline that minds its volume keeps.
+//! leaves out what describes the sensor, what repeats elsewhere (client, server, query, related) and the answers' details,
+//! which is what a pipeline that minds its volume keeps: about 395 bytes a line.
 
 use std::io;
 use std::net::IpAddr;
@@ -57,10 +57,7 @@ fn lean_line(event: &Event, out: &mut Vec<u8>) {
     endpoint("destination", event.server, None, out);
     json::key("dns", out);
     out.push(b'{');
-    json::number_field("answers_count", event.answers().len() as u64, out);
-    header_flags(event, out);
     json::number_field("id", u64::from(event.id), out);
-    json::text_field("op_code", "QUERY", out);
     json::key("question", out);
     out.push(b'{');
     json::text_field("class", &class(event.question.class), out);
@@ -78,7 +75,6 @@ fn lean_line(event: &Event, out: &mut Vec<u8>) {
     network(event, None, out);
     endpoint("source", event.client, None, out);
     json::text_field("status", status(event), out);
-    json::text_field("type", "dns", out);
     out.extend_from_slice(b"}\n");
 }
 
@@ -323,7 +319,9 @@ fn network(event: &Event, bytes: Option<u64>, out: &mut Vec<u8>) {
         json::text_field("protocol", "dns", out);
     }
     json::text_field("transport", if event.transport == Transport::Udp { "udp" } else { "tcp" }, out);
-    json::text_field("type", if event.client.is_ipv4() { "ipv4" } else { "ipv6" }, out);
+    if bytes.is_some() {
+        json::text_field("type", if event.client.is_ipv4() { "ipv4" } else { "ipv6" }, out);
+    }
     out.push(b'}');
 }
 
