@@ -173,7 +173,7 @@ impl WindowsDebug {
 }
 
 fn united_states(civil: text::Civil, out: &mut Vec<u8>) {
-    let hour = if civil.hour % 12 == 0 { 12 } else { civil.hour % 12 };
+    let hour = if civil.hour.is_multiple_of(12) { 12 } else { civil.hour % 12 };
     let half = if civil.hour < 12 { "AM" } else { "PM" };
     let _ = write!(
         out,
