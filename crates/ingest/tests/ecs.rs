@@ -12,6 +12,32 @@ const ZEEK: &[Difference] = &[CREATED];
 
 const SURICATA: &[Difference] = &[CREATED];
 
+const MICROSOFT: &[Difference] = &[
+    located("destination.as.number"),
+    located("destination.geo.city_name"),
+    located("destination.geo.continent_name"),
+    located("destination.geo.country_iso_code"),
+    located("destination.geo.country_name"),
+    located("destination.geo.location.lat"),
+    located("destination.geo.location.lon"),
+    located("destination.geo.region_iso_code"),
+    located("destination.geo.region_name"),
+    located("source.as.number"),
+    located("source.geo.city_name"),
+    located("source.geo.continent_name"),
+    located("source.geo.country_iso_code"),
+    located("source.geo.country_name"),
+    located("source.geo.location.lat"),
+    located("source.geo.location.lon"),
+    located("source.geo.region_iso_code"),
+    located("source.geo.region_name"),
+];
+
+/// The pipeline looks addresses up in a database of MaxMind's.
+const fn located(field: &'static str) -> Difference {
+    Difference { field, reason: "needs a database of places and networks" }
+}
+
 const CREATED: Difference =
     Difference { field: "event.created", reason: "when Elastic's collector read the record; a file does not tell" };
 
@@ -36,4 +62,20 @@ fn zeek_dns() -> Result<(), Failure> {
 #[test]
 fn suricata_eve() -> Result<(), Failure> {
     compare("suricata.eve", "test-eve-dns.log", "test-eve-dns.log-expected.json", SURICATA)
+}
+
+#[test]
+fn microsoft_dnsserver_analytical() -> Result<(), Failure> {
+    let stream = "microsoft_dnsserver.analytical";
+    compare(stream, "test-events.json", "test-events.json-expected.json", MICROSOFT)?;
+    // As the agent ships them: a document a line.
+    let Some(folder) = shared(&format!("spec/ecs/{stream}")) else { return Ok(()) };
+    let whole: Value = serde_json::from_slice(&fs::read(folder.join("test-events.json"))?)?;
+    let lines: Vec<String> = whole["events"].as_array().into_iter().flatten().map(Value::to_string).collect();
+    let expected: Value = serde_json::from_slice(&fs::read(folder.join("test-events.json-expected.json"))?)?;
+    let reading = read(&folder.join("events.ndjson"), lines.join("\n").as_bytes())?;
+    assert_eq!(reading.source, "windows-dns-analytical");
+    let mut comparison = Comparison::new(MICROSOFT);
+    comparison.compare("events.ndjson", &reading, expected["expected"].as_array().ok_or("no documents")?);
+    comparison.finish()
 }

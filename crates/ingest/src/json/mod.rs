@@ -3,6 +3,6 @@
 mod fields;
 mod flatten;
 mod ndjson;
-mod stream;
+pub(crate) mod stream;
 
 pub use ndjson::Documents;

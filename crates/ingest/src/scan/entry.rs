@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Decoder, EventBatch, Framing, Input, InputError, Projection, Tally,
     input::{InputErrorKind, Progress, Reading, io_error},
+    source::{Batches, Columnar},
 };
 use schema::DataStream;
 use std::{
@@ -15,7 +16,7 @@ use std::{
     io,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -25,6 +26,9 @@ pub struct Entry {
     input: Input,
     /// The data stream of all its events, if there is only one.
     stream: Option<DataStream>,
+    /// Its columns, if its events lie so, and the first part of them that nobody has begun.
+    columnar: Option<Arc<dyn Columnar>>,
+    part: AtomicUsize,
     work: Mutex<Work>,
     ended: AtomicBool,
     progress: Progress,
@@ -52,6 +56,8 @@ impl Entry {
             number,
             input: input.clone(),
             stream,
+            columnar: input.log().columnar(),
+            part: AtomicUsize::new(0),
             work: Mutex::new(Work::Unopened),
             ended: AtomicBool::new(false),
             progress: Progress::default(),
@@ -65,7 +71,24 @@ impl Entry {
     }
 
     pub fn shareable(&self) -> bool {
-        self.input.log().framing() == Framing::Lines
+        self.columnar.is_some() || self.input.log().framing() == Framing::Lines
+    }
+
+    pub fn columnar(&self) -> Option<&Arc<dyn Columnar>> {
+        self.columnar.as_ref()
+    }
+
+    /// The next part of the columns, opened. `None` once nothing is left.
+    pub fn next_part(&self, projection: &Arc<Projection>) -> Option<(usize, Result<Batches, String>)> {
+        let columnar = self.columnar.as_ref()?;
+        let part = self.part.fetch_add(1, Ordering::Relaxed);
+        if part >= columnar.parts() {
+            self.ended.store(true, Ordering::Release);
+            return None;
+        }
+        // Parts are about equally large.
+        self.progress.add(self.size() / columnar.parts() as u64);
+        Some((part, columnar.read(part, self.number, projection)))
     }
 
     pub fn ended(&self) -> bool {

@@ -9,7 +9,7 @@ mod entry;
 mod pieces;
 mod totals;
 
-use crate::{Decoder, EventBatch, Input, InputError, Projection, Tally};
+use crate::{Decoder, EventBatch, Input, InputError, Projection, Tally, source::Batches};
 use arrow::{
     array::{AsArray, BooleanArray, RecordBatch},
     compute::filter_record_batch,
@@ -89,7 +89,7 @@ impl Scan {
     /// A worker for one thread. Any number may work, and be dropped before they are done.
     pub fn worker(&self) -> Worker {
         let batch = EventBatch::new(self.shared.projection.clone());
-        Worker { shared: self.shared.clone(), batch, bytes: 0, current: None, buffer: Vec::new() }
+        Worker { shared: self.shared.clone(), batch, bytes: 0, current: None, columns: None, buffer: Vec::new() }
     }
 
     /// What was read of each input so far; final once all workers have come to their end.
@@ -119,6 +119,7 @@ pub struct Worker {
     /// How many bytes the batch was made of.
     bytes: usize,
     current: Option<Current>,
+    columns: Option<Columns>,
     /// Memory for the next piece.
     buffer: Vec<u8>,
 }
@@ -131,13 +132,34 @@ struct Current {
     piece: u64,
 }
 
+/// An input of columns that a worker is at.
+struct Columns {
+    entry: usize,
+    /// The part at hand, its batches, and the rows of them so far.
+    part: usize,
+    batches: Option<Batches>,
+    rows: u64,
+}
+
+/// What came of a step.
+enum Step {
+    /// Nothing to hand on yet.
+    More,
+    /// A batch of an input of columns.
+    Batch(RecordBatch),
+    /// Nothing is left.
+    End,
+}
+
 impl Iterator for Worker {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while self.batch.len() < ROWS && self.bytes < BYTES {
-            if !self.step() {
-                break;
+            match self.step() {
+                Step::More => {}
+                Step::Batch(batch) => return Some(self.shared.select(batch)),
+                Step::End => break,
             }
         }
         if self.batch.is_empty() {
@@ -150,20 +172,64 @@ impl Iterator for Worker {
 }
 
 impl Worker {
-    /// Decodes one piece. False if there is none left.
-    fn step(&mut self) -> bool {
-        if self.current.is_none() {
-            let Some(entry) = self.shared.claim() else { return false };
-            let decoder = self.shared.entries[entry].decoder(&self.shared.projection);
-            self.current = Some(Current { entry, decoder, piece: 0 });
+    /// Decodes one piece, or takes one batch of an input of columns.
+    fn step(&mut self) -> Step {
+        if self.current.is_none() && self.columns.is_none() {
+            let Some(entry) = self.shared.claim() else { return Step::End };
+            if self.shared.entries[entry].columnar().is_some() {
+                self.columns = Some(Columns { entry, part: 0, batches: None, rows: 0 });
+            } else {
+                let decoder = self.shared.entries[entry].decoder(&self.shared.projection);
+                self.current = Some(Current { entry, decoder, piece: 0 });
+            }
         }
-        let Some(current) = &mut self.current else { return false };
+        if self.columns.is_some() {
+            return self.take_columns();
+        }
+        let Some(current) = &mut self.current else { return Step::End };
         let entry = &self.shared.entries[current.entry];
         match entry.next_piece(std::mem::take(&mut self.buffer)) {
             Some(piece) => self.decode(piece),
             None => self.leave(),
         }
-        true
+        Step::More
+    }
+
+    fn take_columns(&mut self) -> Step {
+        let Some(columns) = &mut self.columns else { return Step::End };
+        let entry = &self.shared.entries[columns.entry];
+        let batch = match &mut columns.batches {
+            Some(batches) => batches.next(),
+            None => {
+                let Some((part, opened)) = entry.next_part(&self.shared.projection) else {
+                    self.columns = None;
+                    return Step::More;
+                };
+                (columns.part, columns.rows) = (part, 0);
+                match opened {
+                    Ok(batches) => {
+                        columns.batches = Some(batches);
+                        return Step::More;
+                    }
+                    Err(reason) => Some(Err(reason)),
+                }
+            }
+        };
+        let tally = match batch {
+            Some(Ok(batch)) => {
+                columns.rows += batch.num_rows() as u64;
+                return Step::Batch(batch);
+            }
+            Some(Err(reason)) => {
+                let mut tally = Tally { events: columns.rows, ..Tally::default() };
+                tally.unreadable(columns.rows + 1, reason, b"");
+                tally
+            }
+            None => entry.columnar().map(|columnar| columnar.tally(columns.part)).unwrap_or_default(),
+        };
+        columns.batches = None;
+        entry.add(columns.part as u64, tally, columns.rows);
+        Step::More
     }
 
     fn decode(&mut self, piece: Piece) {

@@ -1,21 +1,39 @@
 //! The seam between kinds of log and everything else: one file per kind, one line per kind in [`SOURCES`].
 
+mod bind;
+mod dnsmasq;
+mod lines;
 mod names;
+mod parquet;
 mod pcap;
 mod raw;
 mod shipped;
 pub mod suricata;
 mod target;
+mod unbound;
 mod url;
+mod windows_dns;
 pub mod zeek;
 
 use crate::{EventBatch, Projection, Tally, json};
+use arrow::array::RecordBatch;
 use schema::{DataStream, Field};
 use std::{path::Path, sync::Arc};
 
 /// Every kind of log, in the order in which they are asked; the first that recognises an input reads it.
 /// JSON comes last, since it reads whatever the others leave.
-pub const SOURCES: &[&dyn Source] = &[&pcap::Pcap, &zeek::Zeek, &suricata::Suricata, &json::Documents];
+pub const SOURCES: &[&dyn Source] = &[
+    &pcap::Pcap,
+    &parquet::Parquet,
+    &zeek::Zeek,
+    &suricata::Suricata,
+    &windows_dns::WindowsDnsDebug,
+    &windows_dns::WindowsDnsAnalytical,
+    &bind::Bind,
+    &unbound::Unbound,
+    &dnsmasq::Dnsmasq,
+    &json::Documents,
+];
 
 /// A kind of log. A unit struct without state.
 pub trait Source: Send + Sync {
@@ -47,6 +65,8 @@ pub struct Options {
     pub private_suffixes: bool,
     /// Vendor column to canonical field, for logs without a mapping of their own.
     pub columns: Vec<(String, String)>,
+    /// Seconds that local time is ahead of UTC, for logs that write local time without a zone.
+    pub utc_offset: i32,
 }
 
 /// One recognised input: what it can hold, and how to decode it.
@@ -62,7 +82,31 @@ pub trait Log: Send + Sync {
 
     /// A decoder for these fields. With [`Framing::Lines`] several decoders work on one input side by side.
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder>;
+
+    /// The events as columns, if they lie so; then there is nothing to decode.
+    fn columnar(&self) -> Option<Arc<dyn Columnar>> {
+        None
+    }
+
+    /// What had to be assumed in order to read it, for the report: an ambiguous date format, a missing year.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
+
+/// An input whose events lie in columns, in parts that are read independently of each other.
+pub trait Columnar: Send + Sync {
+    fn parts(&self) -> usize;
+
+    /// What is known of a part without reading it: its events, and their times.
+    fn tally(&self, part: usize) -> Tally;
+
+    /// The batches of a part in the shape of the projection. `input` is the number of the input, for `_id`.
+    fn read(&self, part: usize, input: usize, projection: &Arc<Projection>) -> Result<Batches, String>;
+}
+
+/// Batches of a part; an error ends it.
+pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch, String>> + Send>;
 
 /// How an input may be cut into chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ mod rdata;
 mod svcb;
 
 pub use message::{Header, Message, Question, Record, Records, Section};
-pub use name::Name;
+pub use name::{Name, escape_label};
 pub use opt::Opt;
 pub use rdata::Rdata;
 

@@ -127,6 +127,11 @@ pub(super) static TEXT: Escapes = Escapes::new(b"\"\\", &[]);
 /// Data without a known layout.
 pub(super) static RAW: Escapes = Escapes::new(b"\"\\", &[(b'\t', b't'), (b'\r', b'r'), (b'\n', b'n')]);
 
+/// Appends the text of a label.
+pub fn escape_label(label: &[u8], text: &mut Vec<u8>) {
+    write_escaped(label, &LABEL, text);
+}
+
 pub(super) fn write_escaped(bytes: &[u8], escapes: &Escapes, text: &mut Vec<u8>) {
     if bytes.iter().all(|&byte| escapes.0[usize::from(byte)] == Escape::Plain) {
         text.extend_from_slice(bytes);

@@ -232,8 +232,7 @@ impl EveDecoder {
                     *value = Some(json);
                 }
                 copies.extend(known.targets.iter().map(|target| (*target, json)));
-            }
-            if let Some(ty) = path.strip_prefix("dns.grouped.") {
+            } else if let Some(ty) = path.strip_prefix("dns.grouped.") {
                 record.grouped.push((ty.to_owned(), json));
             }
         })

@@ -1,4 +1,0 @@
-//! Functions of dates.
-
-pub mod civil;
-pub mod instant;

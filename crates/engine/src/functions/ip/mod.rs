@@ -1,5 +1,0 @@
-//! Functions of internet addresses.
-
-pub mod address;
-
-pub use address::canonical;

@@ -1,0 +1,192 @@
+//! Parquet files with the names of the common schema.
+//!
+//! Events lie in columns already, so nothing is decoded event by event: row groups are the parts that workers share, the
+//! library gives the projected columns as record batches with strings as views into its pages, and [`column`] brings
+//! them to the canonical types where they differ. A file is read where it lies, since its index is at its end; from
+//! standard input or compressed as a whole it cannot be read.
+
+mod column;
+mod streams;
+
+use super::{Batches, Columnar, Decoder, Framing, Head, Log, Options, Source};
+use crate::{Chunk, EventBatch, Projection, Tally};
+use ::parquet::arrow::{
+    ProjectionMask,
+    arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
+};
+use arrow::{
+    array::{ArrayRef, RecordBatch, RecordBatchOptions, StringViewArray, new_null_array},
+    datatypes::{DataType, Schema, SchemaRef},
+};
+use column::Source as Column;
+use schema::{DataStream, Field};
+use std::{fs::File, path::Path, sync::Arc};
+use streams::Streams;
+
+pub struct Parquet;
+
+const MAGIC: &[u8] = b"PAR1";
+/// Rows of a batch: large enough that the work for each is small, small enough for the cache.
+const ROWS: usize = 16 * 1024;
+
+impl Source for Parquet {
+    fn name(&self) -> &'static str {
+        "parquet"
+    }
+
+    fn recognise(&self, head: &Head<'_>) -> bool {
+        head.bytes.starts_with(MAGIC)
+    }
+
+    fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String> {
+        Ok(Arc::new(Table(Arc::new(Groups::open(head.path, options)?))))
+    }
+}
+
+struct Table(Arc<Groups>);
+
+impl Log for Table {
+    fn streams(&self) -> Vec<DataStream> {
+        self.0.streams.all()
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        self.0.columns.iter().map(|column| column.field.clone()).collect()
+    }
+
+    fn framing(&self) -> Framing {
+        Framing::Bytes
+    }
+
+    fn decoder(&self, _: &Arc<Projection>) -> Box<dyn Decoder> {
+        Box::new(Bytes)
+    }
+
+    fn columnar(&self) -> Option<Arc<dyn Columnar>> {
+        Some(self.0.clone())
+    }
+}
+
+/// The row groups of a file.
+struct Groups {
+    file: File,
+    metadata: ArrowReaderMetadata,
+    columns: Vec<Column>,
+    streams: Streams,
+    /// The number of the first row of each group.
+    first_rows: Vec<u64>,
+}
+
+impl Groups {
+    fn open(path: &Path, options: &Options) -> Result<Self, String> {
+        let file = File::open(path).map_err(|error| format!("a Parquet file is read where it lies: {error}"))?;
+        let metadata = load(&file)?;
+        let columns = column::columns(metadata.schema(), options)?;
+        let streams = Streams::of(&file, &metadata, &columns)?;
+        let mut first_rows = Vec::new();
+        let mut row = 0;
+        for group in metadata.metadata().row_groups() {
+            first_rows.push(row);
+            row += u64::try_from(group.num_rows()).map_err(|_| "a row group has a negative number of rows")?;
+        }
+        Ok(Groups { file, metadata, columns, streams, first_rows })
+    }
+}
+
+/// Reads the index, with strings as views wherever the library can give them so.
+fn load(file: &File) -> Result<ArrowReaderMetadata, String> {
+    let failed = |error: ::parquet::errors::ParquetError| format!("the Parquet index cannot be read: {error}");
+    let plain =
+        ArrowReaderMetadata::load(file, ArrowReaderOptions::new().with_skip_arrow_metadata(true)).map_err(failed)?;
+    let fields = plain.schema().fields().iter().map(|field| {
+        let ty = column::with_views(field.data_type());
+        Arc::new(field.as_ref().clone().with_data_type(ty))
+    });
+    let wanted: SchemaRef = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(wanted);
+    ArrowReaderMetadata::try_new(plain.metadata().clone(), options).or(Ok(plain))
+}
+
+impl Columnar for Groups {
+    fn parts(&self) -> usize {
+        self.first_rows.len()
+    }
+
+    fn tally(&self, part: usize) -> Tally {
+        let Some(group) = self.metadata.metadata().row_groups().get(part) else { return Tally::default() };
+        let mut tally = Tally { events: u64::try_from(group.num_rows()).unwrap_or(0), ..Tally::default() };
+        for millis in column::time_range(group, &self.columns).into_iter().flatten() {
+            tally.timestamp(millis);
+        }
+        tally
+    }
+
+    fn read(&self, part: usize, input: usize, projection: &Arc<Projection>) -> Result<Batches, String> {
+        // The places of the projected fields among the file's columns.
+        let places: Vec<Option<Column>> = projection
+            .fields()
+            .iter()
+            .map(|field| self.columns.iter().find(|column| column.field.name == field.name).cloned())
+            .collect();
+        let index = self.streams.plan(part, &self.columns);
+        let mut roots: Vec<usize> = places.iter().flatten().map(|column| column.root).collect();
+        if projection.slot(Projection::INDEX).is_some() {
+            roots.extend(index.roots());
+        }
+        let file = self.file.try_clone().map_err(|error| error.to_string())?;
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots);
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_row_groups(vec![part])
+            .with_projection(mask)
+            .with_batch_size(ROWS)
+            .build()
+            .map_err(|error| error.to_string())?;
+        let mut row = self.first_rows.get(part).copied().unwrap_or(0);
+        let projection = projection.clone();
+        Ok(Box::new(reader.map(move |batch| {
+            let batch = batch.map_err(|error| error.to_string())?;
+            let rows = batch.num_rows();
+            let first = row;
+            row += rows as u64;
+            let columns = projection.fields().iter().zip(&places).map(|(field, place)| match (place, &*field.name) {
+                (Some(column), _) => column.read(&batch, field),
+                (None, Projection::INDEX) => Ok(index.names(&batch)),
+                (None, Projection::ID) => Ok(ids(input, first, rows)),
+                (None, _) => Ok(new_null_array(&crate::physical::of(field.ty, field.many), rows)),
+            });
+            let columns = columns.collect::<Result<Vec<_>, String>>()?;
+            let options = RecordBatchOptions::new().with_row_count(Some(rows));
+            RecordBatch::try_new_with_options(projection.arrow_schema().clone(), columns, &options)
+                .map_err(|error| error.to_string())
+        })))
+    }
+}
+
+/// `input:row`, counted from zero.
+fn ids(input: usize, first: u64, rows: usize) -> ArrayRef {
+    let texts = (first..).take(rows).map(|row| format!("{input}:{row}"));
+    Arc::new(texts.collect::<Vec<_>>().into_iter().map(Some).collect::<StringViewArray>())
+}
+
+/// A scan takes the columns; bytes alone are not a table.
+struct Bytes;
+
+impl Decoder for Bytes {
+    fn decode(&mut self, _: &Chunk, _: &mut EventBatch, _: &mut Tally) {}
+
+    fn finish(&mut self, _: &mut EventBatch, tally: &mut Tally) {
+        tally.unreadable(1, "a Parquet file is read by its columns", MAGIC);
+    }
+
+    fn records(&mut self) -> u64 {
+        0
+    }
+}
+
+/// Whether a column is text.
+fn is_text(ty: &DataType) -> bool {
+    matches!(ty, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+#[cfg(test)]
+mod tests;
