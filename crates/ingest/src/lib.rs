@@ -9,6 +9,7 @@
 
 pub mod batch;
 pub mod dns;
+pub mod ecs;
 pub mod input;
 pub mod json;
 pub mod network;

@@ -29,6 +29,18 @@ impl Projection {
         Projection { fields, slots, arrow }
     }
 
+    /// The same columns, of which only some are asked for.
+    pub fn only(&self, wanted: impl Fn(&str) -> bool) -> Projection {
+        let mut only = self.clone();
+        only.slots.retain(|name, _| wanted(name));
+        only
+    }
+
+    /// Whether any column is asked for.
+    pub fn any(&self) -> bool {
+        !self.slots.is_empty()
+    }
+
     pub fn slot(&self, name: &str) -> Option<Slot> {
         self.slots.get(name).copied()
     }

@@ -45,6 +45,8 @@ pub struct Flow<'a> {
     pub types: &'a [&'a str],
     /// `event.original`: the record as it was read.
     pub original: Option<&'a str>,
+    /// `event.dataset`; the profile's if unset.
+    pub dataset: Option<&'a str>,
     /// The namespace of the event's data stream; `default` if unset.
     pub namespace: Option<&'a str>,
     /// `related.ip` before the two ends.

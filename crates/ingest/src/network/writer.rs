@@ -96,7 +96,11 @@ impl FlowWriter {
             self.related(flow, batch);
         }
         if self.stream.any {
-            batch.set_str(self.stream.dataset, &self.dataset);
+            set_text(
+                batch,
+                self.stream.dataset,
+                Some(flow.dataset.unwrap_or(&self.dataset)).filter(|name| !name.is_empty()),
+            );
             batch.set_str(self.stream.namespace, flow.namespace.unwrap_or(NAMESPACE));
             batch.set_str(self.stream.ty, "logs");
             batch.set_str(self.stream.ecs_version, ECS_VERSION);
@@ -121,8 +125,12 @@ impl FlowWriter {
     fn event(&mut self, flow: &Flow<'_>, batch: &mut EventBatch) {
         let (slots, profile) = (&self.event, &self.profile);
         batch.set_str(slots.kind, flow.kind.unwrap_or(profile.kind));
-        batch.set_str(slots.dataset, &self.dataset);
-        batch.set_str(slots.module, profile.module);
+        let dataset = Some(flow.dataset.unwrap_or(&self.dataset)).filter(|name| !name.is_empty());
+        set_text(batch, slots.dataset, dataset);
+        // A data set is named after its module.
+        let module = Some(profile.module).filter(|name| !name.is_empty());
+        let of_dataset = || dataset.and_then(|name| name.split_once('.')).map(|(module, _)| module);
+        set_text(batch, slots.module, module.or_else(of_dataset));
         for category in if flow.categories.is_empty() { profile.category } else { flow.categories } {
             batch.set_str(slots.category, category);
         }
