@@ -1,6 +1,7 @@
 //! The seam between kinds of log and everything else: one file per kind, one line per kind in [`SOURCES`].
 
 mod bind;
+mod csv;
 mod dnsmasq;
 mod lines;
 mod names;
@@ -32,6 +33,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &bind::Bind,
     &unbound::Unbound,
     &dnsmasq::Dnsmasq,
+    &csv::Csv,
     &json::Documents,
 ];
 

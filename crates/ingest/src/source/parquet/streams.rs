@@ -129,7 +129,7 @@ impl Plan {
 fn deciding(columns: &[Source]) -> Vec<Option<Source>> {
     let named =
         |name: &&str| columns.iter().find(|column| column.field.name == *name && column.root_name == *name).cloned();
-    PATHS.iter().chain(&["_index"]).map(|name| named(name)).collect()
+    PATHS.iter().chain(&["_index"]).map(named).collect()
 }
 
 /// The stream of a group in which each column that decides has one value throughout.
