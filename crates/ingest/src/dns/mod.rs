@@ -6,9 +6,13 @@
 //! finds the same columns filled by pcap, Zeek, Suricata or a Windows log.
 
 mod event;
+mod heard;
+mod records;
 mod slots;
 mod writer;
 
 pub use event::{Answer, Counts, Event, Flags, Message, Question};
+pub use heard::{Heard, MessageWriter};
+pub use records::RecordTexts;
 pub use writer::Writer;
 pub(crate) use writer::resolved;

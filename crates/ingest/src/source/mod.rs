@@ -3,6 +3,7 @@
 mod bind;
 mod csv;
 mod dnsmasq;
+mod dnstap;
 mod lines;
 mod names;
 mod parquet;
@@ -25,6 +26,7 @@ use std::{path::Path, sync::Arc};
 /// JSON comes last, since it reads whatever the others leave.
 pub const SOURCES: &[&dyn Source] = &[
     &pcap::Pcap,
+    &dnstap::Dnstap,
     &parquet::Parquet,
     &zeek::Zeek,
     &suricata::Suricata,

@@ -8,22 +8,17 @@
 use super::dissect::Protocol;
 use crate::{
     EventBatch, Options, Projection, Slot,
-    dns::{Answer, Counts, Event, Flags, Message as Kind, Question, Writer},
+    dns::{Heard, MessageWriter, RecordTexts},
     network::{Endpoint, Flow, Host, Profile},
     slots::{fields, slots},
-    wire::{Message, Record, Section},
+    wire::{Message, Section},
 };
 use schema::{Field, dns};
-use std::{borrow::Cow, net::IpAddr};
+use std::net::IpAddr;
 
 const PROFILE: Profile = Profile::NETWORK_TRAFFIC_DNS;
 /// RFC 1035, 2.3.4: without EDNS, a message over UDP has at most so many bytes.
 const PLAIN_UDP: usize = 512;
-/// The pseudo-record of EDNS, which is no additional record.
-const OPT: u16 = 41;
-/// Text of one message's records beyond this many bytes is not written: names are compressed, and a forged message of
-/// 64 KiB could else ask for megabytes.
-const MAX_TEXT: usize = 256 << 10;
 
 /// A query, a response, or both.
 #[derive(Clone, Copy)]
@@ -117,61 +112,32 @@ slots! {
 
 /// Writes exchanges into the columns that a projection has.
 pub struct Emitter {
-    writer: Writer,
+    messages: MessageWriter,
     own: OwnSlots,
     opt: OptSlots,
     authorities: SectionSlots,
     additionals: SectionSlots,
-    wanted: Wanted,
-    /// The text of one event's names and data, and of one further.
+    records: RecordTexts,
+    /// Text on its way into a column.
     text: Vec<u8>,
-    other: Vec<u8>,
-}
-
-/// What is asked for of the things that cost a walk over a message.
-#[derive(Clone, Copy)]
-struct Wanted {
-    name: bool,
-    /// The response code, which EDNS extends, or its flags.
-    code: bool,
-    counts: bool,
-    /// The addresses of the answers.
-    related: bool,
-}
-
-impl Wanted {
-    fn new(projection: &Projection, own: &OwnSlots) -> Self {
-        let any = |names: &[&str]| names.iter().any(|name| projection.slot(name).is_some());
-        let question = ["name", "registered_domain", "subdomain", "top_level_domain", "etld_plus_one"];
-        Wanted {
-            name: question.iter().any(|part| projection.slot(&format!("dns.question.{part}")).is_some())
-                || own.query.is_some()
-                || own.resource.is_some(),
-            code: own.status.is_some() || any(&["dns.response_code", "dns.header_flags", "event.outcome"]),
-            related: any(&["related.ip"]),
-            counts: any(&["dns.answers_count", "dns.authorities_count", "dns.additionals_count"]),
-        }
-    }
 }
 
 impl Emitter {
     pub fn new(projection: &Projection, options: &Options) -> Self {
-        let own = OwnSlots::new(projection, "");
         Emitter {
-            writer: Writer::new(PROFILE, projection, options),
-            own,
+            messages: MessageWriter::new(PROFILE, projection, options),
+            own: OwnSlots::new(projection, ""),
             opt: OptSlots::new(projection, "dns."),
             authorities: SectionSlots::new(projection, "dns.authorities."),
             additionals: SectionSlots::new(projection, "dns.additionals."),
-            wanted: Wanted::new(projection, &own),
+            records: RecordTexts::default(),
             text: Vec::new(),
-            other: Vec::new(),
         }
     }
 
     /// The fields that it can write.
     pub fn fields() -> Vec<Field> {
-        let mut all = Writer::fields();
+        let mut all = MessageWriter::fields();
         all.extend(fields("", OwnSlots::NAMES));
         all.extend(fields("dns.", OptSlots::NAMES));
         all.extend(fields("dns.authorities.", SectionSlots::NAMES));
@@ -182,7 +148,13 @@ impl Emitter {
     /// Writes an exchange without ending the event.
     pub fn write(&mut self, exchange: &Exchange<'_>, batch: &mut EventBatch) {
         let Some(told) = exchange.told() else { return };
-        self.common(exchange, &told, batch);
+        let heard = Heard {
+            message: told.message,
+            cut: told.cut,
+            answered: exchange.response.is_some(),
+            multicast: exchange.protocol == Protocol::Multicast,
+        };
+        self.messages.write(&heard, &flow(exchange), batch);
         if self.own.any {
             self.own(exchange, &told, batch);
         }
@@ -196,48 +168,6 @@ impl Emitter {
         }
     }
 
-    /// What every DNS event has.
-    fn common(&mut self, exchange: &Exchange<'_>, told: &Seen<'_>, batch: &mut EventBatch) {
-        let message = &told.message;
-        self.text.clear();
-        if self.wanted.name
-            && let Some(question) = message.question
-        {
-            // The question was sound when the message was read.
-            let _ = question.name.write(&mut self.text);
-        }
-        let name_end = self.text.len();
-        let places =
-            if self.writer.wants_answers() { places(message, Section::Answer, &mut self.text) } else { vec![] };
-        let (name, class, qtype) = (
-            text(&self.text, 0, name_end),
-            message.question.map(|question| dns::class_name(without_group_bit(question.class, exchange.protocol))),
-            message.question.map(|question| dns::rr_type_name(question.qtype)),
-        );
-        let answers: Vec<_> = places.iter().map(|place| place.answer(&self.text)).collect();
-        let opt = if self.wanted.code { message.opt() } else { None };
-        let code = message.header.rcode() | opt.map_or(0, |opt| opt.extended_rcode());
-        let (op_code, response_code) = (dns::opcode_name(message.header.opcode()), dns::rcode_name(code));
-        let resolved: Vec<_> = if self.wanted.related { resolved(message) } else { vec![] };
-        let event = Event {
-            flow: Flow { related_last: &resolved, ..flow(exchange) },
-            message: Some(if exchange.response.is_some() { Kind::Answer } else { Kind::Query }),
-            id: Some(message.header.id.into()),
-            op_code: Some(&op_code),
-            response_code: Some(&response_code),
-            flags: Flags { dnssec_ok: opt.map(|opt| opt.dnssec_ok()), ..Flags::from_header(message.header.flags) },
-            question: Question {
-                name: name.filter(|_| message.question.is_some()),
-                ty: qtype.as_deref(),
-                class: class.as_deref(),
-                ..Question::default()
-            },
-            answers: &answers,
-            counts: if self.wanted.counts { counts(told) } else { Counts::default() },
-        };
-        self.writer.write(&event, batch);
-    }
-
     fn own(&mut self, exchange: &Exchange<'_>, told: &Seen<'_>, batch: &mut EventBatch) {
         let asked = exchange.query.as_ref().unwrap_or(told).message;
         batch.set_str(self.own.ty, "dns");
@@ -247,13 +177,14 @@ impl Emitter {
             batch.set_str(self.own.status, if good { "OK" } else { "Error" });
         }
         if let Some(question) = asked.question.filter(|_| self.own.query.is_some() || self.own.resource.is_some()) {
-            self.other.clear();
-            let class = dns::class_name(without_group_bit(question.class, exchange.protocol));
-            let head = format!("class {class}, type {}, ", dns::rr_type_name(question.qtype));
-            self.other.extend_from_slice(head.as_bytes());
-            let _ = question.name.write(&mut self.other);
-            set(batch, self.own.query, text(&self.other, 0, self.other.len()));
-            set(batch, self.own.resource, text(&self.other, head.len(), self.other.len()));
+            let class = if exchange.protocol == Protocol::Multicast { question.class & 0x7FFF } else { question.class };
+            let head = format!("class {}, type {}, ", dns::class_name(class), dns::rr_type_name(question.qtype));
+            self.text.clear();
+            self.text.extend_from_slice(head.as_bytes());
+            let _ = question.name.write(&mut self.text);
+            let text = std::str::from_utf8(&self.text).ok();
+            set(batch, self.own.query, text);
+            set(batch, self.own.resource, text.and_then(|text| text.get(head.len()..)));
         }
         if self.own.note.is_some() {
             let notes = notes(exchange);
@@ -272,84 +203,21 @@ impl Emitter {
     }
 
     fn section(&mut self, message: &Message<'_>, section: Section, slots: &SectionSlots, batch: &mut EventBatch) {
-        self.text.clear();
-        for place in places(message, section, &mut self.text) {
-            let record = place.answer(&self.text);
+        self.records.read(message, section);
+        for record in self.records.iter() {
             set(batch, slots.name, record.name);
             set(batch, slots.ty, record.ty);
             set(batch, slots.class, record.class);
             set(batch, slots.data, record.data);
-            batch.set_i64(slots.ttl, place.ttl.into());
+            batch.set_i64(slots.ttl, record.ttl.unwrap_or(0).cast_signed());
         }
     }
-}
-
-/// A record whose text lies in a buffer.
-struct Place {
-    /// Where the name, and behind it the data, begins and ends.
-    name: usize,
-    data: usize,
-    end: usize,
-    ty: Cow<'static, str>,
-    class: Cow<'static, str>,
-    ttl: u32,
-}
-
-impl Place {
-    fn answer<'t>(&'t self, buffer: &'t [u8]) -> Answer<'t> {
-        Answer {
-            name: text(buffer, self.name, self.data),
-            ty: Some(&self.ty),
-            class: Some(&self.class),
-            ttl: Some(self.ttl.into()),
-            data: text(buffer, self.data, self.end),
-        }
-    }
-}
-
-/// Writes the text of a section's records to a buffer. A record that cannot be read ends the section.
-fn places(message: &Message<'_>, section: Section, buffer: &mut Vec<u8>) -> Vec<Place> {
-    let mut places = Vec::new();
-    let wanted = |record: &Record<'_>| record.section == section && record.rtype != OPT;
-    let begin = buffer.len();
-    for record in message.records().map_while(Result::ok).take_while(|record| record.section as u8 <= section as u8) {
-        if !wanted(&record) || buffer.len() - begin > MAX_TEXT {
-            continue;
-        }
-        let name = buffer.len();
-        if record.name.write(buffer).is_err() {
-            buffer.truncate(name);
-            break;
-        }
-        let data = buffer.len();
-        record.rdata.write(buffer);
-        places.push(Place {
-            name,
-            data,
-            end: buffer.len(),
-            ty: dns::rr_type_name(record.rtype),
-            class: dns::class_name(record.class),
-            ttl: record.ttl,
-        });
-    }
-    places
-}
-
-fn text(buffer: &[u8], start: usize, end: usize) -> Option<&str> {
-    // Whatever is not ASCII was escaped.
-    std::str::from_utf8(buffer.get(start..end)?).ok()
 }
 
 fn set(batch: &mut EventBatch, slot: Option<Slot>, text: Option<&str>) {
     if let Some(text) = text {
         batch.set_str(slot, text);
     }
-}
-
-/// The addresses in the answers, which the agent takes into `related.ip`.
-fn resolved<'a>(message: &Message<'_>) -> Vec<Host<'a>> {
-    let answers = message.records().map_while(Result::ok).take_while(|record| record.section == Section::Answer);
-    answers.filter_map(|record| record.rdata.address()).map(Host::Ip).collect()
 }
 
 fn flow<'a>(exchange: &Exchange<'_>) -> Flow<'a> {
@@ -375,25 +243,6 @@ fn flow<'a>(exchange: &Exchange<'_>) -> Flow<'a> {
     }
 }
 
-/// How many records each section has. A forged header is not believed; that of a message captured in part is.
-fn counts(told: &Seen<'_>) -> Counts {
-    let header = &told.message.header;
-    let mut found = [0_u32; 3];
-    for record in told.message.records().map_while(Result::ok) {
-        match record.section {
-            Section::Answer => found[0] += 1,
-            Section::Authority => found[1] += 1,
-            Section::Additional if record.rtype == OPT => {}
-            Section::Additional => found[2] += 1,
-        }
-    }
-    if told.cut {
-        found = [header.answers.into(), header.authorities.into(), header.additionals.into()];
-    }
-    let [answers, authorities, additionals] = found.map(Some);
-    Counts { answers, authorities, additionals }
-}
-
 /// What is odd about an exchange.
 fn notes(exchange: &Exchange<'_>) -> Vec<&'static str> {
     let mut notes: Vec<_> = exchange.note.map(Note::text).into_iter().collect();
@@ -412,9 +261,4 @@ fn notes(exchange: &Exchange<'_>) -> Vec<&'static str> {
         notes.push("Message was captured in part");
     }
     notes
-}
-
-/// The class without the bit that multicast DNS uses for other things (RFC 6762, 5.4 and 10.2).
-fn without_group_bit(class: u16, protocol: Protocol) -> u16 {
-    if protocol == Protocol::Multicast { class & 0x7FFF } else { class }
 }
