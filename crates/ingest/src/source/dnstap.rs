@@ -417,7 +417,7 @@ mod tests {
         let addresses =
             [bytes(4, &[10, 0, 0, 1]), bytes(5, &[10, 0, 0, 53]), vec![6 << 3, 0x81, 0x08, 7 << 3, 53]].concat();
         let mut message = [&[1 << 3, ty, 2 << 3, 1, 3 << 3, 1][..], &addresses, &times].concat();
-        if ty % 2 == 0 {
+        if ty.is_multiple_of(2) {
             message.extend(responded);
         }
         message.extend(messages.iter().flat_map(|(number, value)| bytes(*number, value)));
