@@ -4,6 +4,7 @@ use super::{Aggregate, BoundAggregate, per_row};
 use crate::{
     functions::{Call, Doc, Example, Kind, Parameter},
     types::ColumnType,
+    warning::Warnings,
 };
 use arrow::datatypes::DataType;
 use datafusion::{
@@ -28,7 +29,7 @@ impl Aggregate for Avg {
         &DOC
     }
 
-    fn bind(&self, call: &Call<'_>, mut args: Vec<Expr>) -> Result<BoundAggregate, Diagnostic> {
+    fn bind(&self, call: &Call<'_>, mut args: Vec<Expr>, _: &Warnings) -> Result<BoundAggregate, Diagnostic> {
         call.count(1, 1)?;
         call.expect(0, Kind::Numeric)?;
         let many = call.ty(0).many;

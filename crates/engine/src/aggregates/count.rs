@@ -4,6 +4,7 @@ use super::{Aggregate, BoundAggregate, per_row};
 use crate::{
     functions::{Call, Doc, Example, Kind, Parameter},
     types::ColumnType,
+    warning::Warnings,
 };
 use arrow::datatypes::DataType;
 use datafusion::{
@@ -29,7 +30,7 @@ impl Aggregate for Count {
         &DOC
     }
 
-    fn bind(&self, call: &Call<'_>, mut args: Vec<Expr>) -> Result<BoundAggregate, Diagnostic> {
+    fn bind(&self, call: &Call<'_>, mut args: Vec<Expr>, _: &Warnings) -> Result<BoundAggregate, Diagnostic> {
         call.count(1, 1)?;
         call.expect(0, Kind::Any)?;
         let returns = ColumnType::one(Type::Long);

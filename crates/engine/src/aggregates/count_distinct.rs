@@ -10,6 +10,7 @@ use super::{
 use crate::{
     functions::{Call, Doc, Example, Kind, Parameter},
     types::ColumnType,
+    warning::Warnings,
 };
 use arrow::{
     array::{ArrayRef, Int64Array},
@@ -53,7 +54,7 @@ impl Aggregate for CountDistinct {
         &DOC
     }
 
-    fn bind(&self, call: &Call<'_>, mut args: Vec<Expr>) -> Result<BoundAggregate, Diagnostic> {
+    fn bind(&self, call: &Call<'_>, mut args: Vec<Expr>, _: &Warnings) -> Result<BoundAggregate, Diagnostic> {
         call.count(1, 2)?;
         call.expect(0, Kind::Any)?;
         let threshold = if args.len() == 1 { DEFAULT_THRESHOLD } else { threshold(call)? };

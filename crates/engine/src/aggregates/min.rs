@@ -1,7 +1,10 @@
 //! `MIN(field)`.
 
 use super::{Aggregate, BoundAggregate, extreme};
-use crate::functions::{Call, Doc, Example, Parameter};
+use crate::{
+    functions::{Call, Doc, Example, Parameter},
+    warning::Warnings,
+};
 use datafusion::logical_expr::Expr;
 use ir::Diagnostic;
 use std::cmp::Ordering;
@@ -21,7 +24,7 @@ impl Aggregate for Min {
         &DOC
     }
 
-    fn bind(&self, call: &Call<'_>, args: Vec<Expr>) -> Result<BoundAggregate, Diagnostic> {
+    fn bind(&self, call: &Call<'_>, args: Vec<Expr>, _: &Warnings) -> Result<BoundAggregate, Diagnostic> {
         extreme::bind(call, args, Ordering::Less)
     }
 }

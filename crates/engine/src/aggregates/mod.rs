@@ -18,6 +18,7 @@ mod values;
 use crate::{
     functions::{Call, Doc, apply},
     types::ColumnType,
+    warning::Warnings,
 };
 use datafusion::logical_expr::Expr;
 use ir::Diagnostic;
@@ -37,7 +38,8 @@ pub trait Aggregate: Send + Sync {
 
     /// Checks a call's arguments and chooses how to compute it. `args` are the arguments' expressions, of the types that
     /// `call` says: lists for columns of several values. A call that counts rows has the constant `true` as its argument.
-    fn bind(&self, call: &Call<'_>, args: Vec<Expr>) -> Result<BoundAggregate, Diagnostic>;
+    /// Groups that have no result, such as a sum that its type cannot hold, are reported to `warnings`.
+    fn bind(&self, call: &Call<'_>, args: Vec<Expr>, warnings: &Warnings) -> Result<BoundAggregate, Diagnostic>;
 }
 
 /// A checked aggregate call.

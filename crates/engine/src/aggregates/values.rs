@@ -10,6 +10,7 @@ use super::{
 use crate::{
     functions::{Call, Doc, Example, Kind, Parameter},
     types::ColumnType,
+    warning::Warnings,
 };
 use arrow::{
     array::{ArrayRef, ListArray},
@@ -40,7 +41,7 @@ impl Aggregate for Values {
         &DOC
     }
 
-    fn bind(&self, call: &Call<'_>, args: Vec<Expr>) -> Result<BoundAggregate, Diagnostic> {
+    fn bind(&self, call: &Call<'_>, args: Vec<Expr>, _: &Warnings) -> Result<BoundAggregate, Diagnostic> {
         call.count(1, 1)?;
         let ty = match call.expect(0, Kind::Any)? {
             Type::Text => Type::Keyword,
