@@ -1,6 +1,6 @@
 //! The adapter between aggregates that keep a state of their own for each group and DataFusion.
 //!
-//! A [`Reducer`] sees single values; the adapter takes lists apart (all values of a row belong to the row's group), skips
+//! Most [`Reducer`]s see single values; the adapter takes lists apart (all values of a row belong to the row's group), skips
 //! nulls and filtered rows, and moves states between partial and final aggregation as columns of binary views, which a pane's
 //! many windows share without copying.
 
@@ -30,7 +30,11 @@ pub trait Reducer: Send + Sync + 'static {
     /// A batch's arguments, downcast and hashed or otherwise made ready once.
     type Prepared;
 
-    /// Makes a batch ready. The first argument holds single values without nulls; the others are of the same length.
+    /// Whether the reducer sees rows as they are, nulls and lists included, rather than the single values of its first argument.
+    const WHOLE_ROWS: bool = false;
+
+    /// Makes a batch ready. The first argument holds single values without nulls, unless the reducer sees whole rows; the
+    /// others are of the same length, with the nulls and lists that they have.
     fn prepare(&self, args: &[ArrayRef]) -> Result<Self::Prepared>;
 
     /// Adds the value at `row`.
@@ -121,6 +125,15 @@ impl<R: Reducer> Groups<R> {
     }
 
     fn add(&mut self, args: &[ArrayRef], group_of: impl Fn(usize) -> Option<usize>) -> Result<()> {
+        if R::WHOLE_ROWS {
+            let prepared = self.reducer.prepare(args)?;
+            for row in 0..args.first().map_or(0, |first| first.len()) {
+                if let Some(group) = group_of(row) {
+                    self.change(group, |reducer, state| reducer.add(state, &prepared, row));
+                }
+            }
+            return Ok(());
+        }
         let (values, rows) = single_values(args)?;
         let prepared = self.reducer.prepare(&values)?;
         for (at, row) in rows.into_iter().enumerate() {

@@ -5,6 +5,7 @@
 
 use super::{
     Aggregate, BoundAggregate,
+    cell::{Cells, Codec, append, returned, split},
     reducer::{self, Reducer},
 };
 use crate::{
@@ -12,19 +13,12 @@ use crate::{
     types::ColumnType,
     warning::Warnings,
 };
-use arrow::{
-    array::{ArrayRef, ListArray},
-    buffer::{NullBuffer, OffsetBuffer},
-    row::{RowConverter, Rows, SortField},
-};
+use arrow::array::ArrayRef;
 use datafusion::{
     common::{HashSet, Result},
     logical_expr::Expr,
 };
-use ingest::physical;
-use ir::{Diagnostic, codes};
-use schema::Type;
-use std::sync::Arc;
+use ir::Diagnostic;
 
 pub struct Values;
 
@@ -43,88 +37,103 @@ impl Aggregate for Values {
 
     fn bind(&self, call: &Call<'_>, args: Vec<Expr>, _: &Warnings) -> Result<BoundAggregate, Diagnostic> {
         call.count(1, 1)?;
-        let ty = match call.expect(0, Kind::Any)? {
-            Type::Text => Type::Keyword,
-            ty => ty,
-        };
-        let converter = RowConverter::new(vec![SortField::new(physical::of_type(ty))])
-            .map_err(|error| Diagnostic::refusal(codes::UNSUPPORTED_TYPE, error.to_string()).at(call.span))?;
+        let ty = returned(call.expect(0, Kind::Any)?);
         let returns = ColumnType::many(ty);
-        let values = reducer::aggregate("values", Collect { converter, ty }, returns.physical(), args);
+        let values = reducer::aggregate("values", Collect { codec: Codec::new(ty) }, returns.physical(), args);
         Ok(BoundAggregate::single(returns, values))
     }
 }
 
 struct Collect {
-    converter: RowConverter,
-    ty: Type,
+    codec: Codec,
 }
 
-/// Different values in Arrow's comparable row format.
+/// Different values.
 #[derive(Default)]
 struct Collected {
-    rows: HashSet<Box<[u8]>>,
+    cells: HashSet<Box<[u8]>>,
     bytes: usize,
 }
 
 impl Collected {
-    fn insert(&mut self, row: &[u8]) {
-        if !self.rows.contains(row) {
-            self.bytes += row.len() + size_of::<Box<[u8]>>();
-            self.rows.insert(row.into());
+    fn insert(&mut self, cell: &[u8]) {
+        // Looked up first: only a new value is copied out of the batch.
+        if !self.cells.contains(cell) {
+            self.bytes += cell.len();
+            self.cells.insert(cell.into());
         }
     }
 }
 
 impl Reducer for Collect {
     type Group = Collected;
-    type Prepared = Rows;
+    type Prepared = Cells;
 
-    fn prepare(&self, args: &[ArrayRef]) -> Result<Rows> {
-        Ok(self.converter.convert_columns(&args[..1])?)
+    fn prepare(&self, args: &[ArrayRef]) -> Result<Cells> {
+        self.codec.cells(&args[0])
     }
 
-    fn add(&self, group: &mut Collected, rows: &Rows, row: usize) {
-        group.insert(rows.row(row).as_ref());
+    fn add(&self, group: &mut Collected, values: &Cells, row: usize) {
+        group.insert(values.get(row));
     }
 
     fn merge(&self, group: &mut Collected, other: Collected) {
-        other.rows.iter().for_each(|row| group.insert(row));
+        other.cells.iter().for_each(|cell| group.insert(cell));
     }
 
     fn save(&self, group: &Collected, out: &mut Vec<u8>) {
-        for row in &group.rows {
-            out.extend_from_slice(&(row.len() as u32).to_le_bytes());
-            out.extend_from_slice(row);
-        }
+        group.cells.iter().for_each(|cell| append(out, cell));
     }
 
     fn load(&self, mut bytes: &[u8]) -> Option<Collected> {
         let mut group = Collected::default();
-        while let Some((length, rest)) = bytes.split_first_chunk::<4>() {
-            let (row, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-            group.insert(row);
-            bytes = rest;
+        while !bytes.is_empty() {
+            let cell = split(&mut bytes).filter(|cell| self.codec.accepts(cell))?;
+            group.insert(cell);
         }
-        bytes.is_empty().then_some(group)
+        Some(group)
     }
 
     fn finish(&self, groups: Vec<Collected>) -> Result<ArrayRef> {
-        let parser = self.converter.parser();
-        let lengths = OffsetBuffer::from_lengths(groups.iter().map(|group| group.rows.len()));
-        let valid = NullBuffer::from_iter(groups.iter().map(|group| !group.rows.is_empty()));
-        let mut sorted = Vec::new();
-        for group in &groups {
-            let from = sorted.len();
-            sorted.extend(group.rows.iter().map(|row| row.as_ref()));
-            sorted[from..].sort_unstable();
-        }
-        let mut columns = self.converter.convert_rows(sorted.into_iter().map(|row| parser.parse(row)))?;
-        let list = ListArray::try_new(physical::element(self.ty), lengths, columns.remove(0), Some(valid))?;
-        Ok(Arc::new(list))
+        let sorted: Vec<Vec<&[u8]>> = groups
+            .iter()
+            .map(|group| {
+                let mut cells: Vec<&[u8]> = group.cells.iter().map(|cell| &**cell).collect();
+                if self.codec.is_key() {
+                    cells.sort_unstable();
+                } else {
+                    cells.sort_by_cached_key(|cell| (self.codec.key(cell), *cell));
+                }
+                cells
+            })
+            .collect();
+        self.codec.lists(&sorted)
     }
 
     fn size(&self, group: &Collected) -> usize {
-        group.bytes
+        group.cells.capacity() * size_of::<Box<[u8]>>() + group.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::aggregates::testing::check;
+
+    #[test]
+    fn different_values() {
+        check(
+            "
+            values(keyword: b; [a, b]; null; b) => [a, b] keyword
+            values(text: b) => b keyword
+            values(integer: 3; -1; 3) => [-1, 3] integer
+            values(double: 0.5; -2.0) => [-2.0, 0.5] double
+            values(boolean: true; false; true) => [false, true] boolean
+            values(ip: 10.0.0.1; 9.0.0.1) => [9.0.0.1, 10.0.0.1] ip
+            values(version: 1.11; 1.2) => [1.2, 1.11] version
+            values(long: 9; 8; 7; 6; 5; 4; 3; 2; 1; 0; 9; 1) => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] long
+            values(date: null) => null date
+            values(null: null) => null null
+            ",
+        );
     }
 }
