@@ -102,7 +102,7 @@ mod tests {
         check(
             "
             avg(integer: 1; [2, 6]; null) => 3.0 double
-            avg(long: 9223372036854775807; 9223372036854775807) => 9.223372036854775807e18 double
+            avg(long: 9223372036854775807; 9223372036854775807) => 9.223372036854776e18 double
             avg(double: 1e16; 1; 1; -1e16) => 0.5 double
             avg(unsigned_long: 4; 8) => 6.0 double
             avg(null: null) => null double

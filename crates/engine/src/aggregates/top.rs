@@ -145,7 +145,7 @@ mod tests {
             top(double: -1.5; 0.0; -2.5; 7.25, 3, \"asc\") => [-2.5, -1.5, 0.0] double
             top(boolean: true; false; true, 2, \"asc\") => [false, true] boolean
             top(ip: 9.0.0.1; 10.0.0.1; fe80::1; ::1, 3, \"asc\") => [::1, 9.0.0.1, 10.0.0.1] ip
-            top(version: 1.11; 1.2; 1.2.0-rc, 2, \"desc\") => [1.11, 1.2] version
+            top(version: 1.11; 1.2; 1.10, 2, \"desc\") => [1.11, 1.10] version
             top(text: b; a, 1, \"desc\") => b keyword
             top(date: 5; 7; 6, 2, \"desc\") => [7, 6] date
             top(unsigned_long: 18446744073709551615; 1, 1, \"desc\") => 18446744073709551615 unsigned_long
