@@ -256,15 +256,18 @@ fn pattern(rest: &str) -> (TokenKind, usize) {
 }
 
 fn source(rest: &str) -> (TokenKind, usize) {
+    let ends = |character: char| {
+        matches!(character, ':' | '"' | '=' | '|' | ',' | '[' | ']' | '(' | ')' | ' ' | '\t' | '\r' | '\n')
+    };
     let mut length = 0;
-    for (at, character) in rest.char_indices() {
-        let next = rest.as_bytes().get(at + 1);
-        match character {
-            ':' | '"' | '=' | '|' | ',' | '[' | ']' | '(' | ')' | ' ' | '\t' | '\r' | '\n' => break,
-            // A single slash belongs to date math such as `<logs-{now/d}>`; two, or one before `*`, begin a comment.
-            '/' if matches!(next, None | Some(b'/' | b'*')) => break,
-            _ => length = at + character.len_utf8(),
+    let mut characters = rest.chars().peekable();
+    while let Some(character) = characters.next() {
+        // A single slash belongs to date math such as `<logs-{now/d}>`; two, or one before `*`, begin a comment.
+        let inside = |next: &char| !ends(*next) && !matches!(next, '/' | '*');
+        if ends(character) || character == '/' && !characters.peek().is_some_and(inside) {
+            break;
         }
+        length += character.len_utf8();
     }
     if length == 0 { symbol(rest, SOURCE_SYMBOLS) } else { (TokenKind::Source, length) }
 }
