@@ -93,7 +93,7 @@ macro_rules! named {
             fn from_str(text: &str) -> Result<Self, String> {
                 match text {
                     $($name => Ok($type::$variant),)+
-                    _ => Err(format!(concat!("`{}` is no ", $what, "; expected one of: ", $($name, " "),+), text)),
+                    _ => Err(format!("`{text}` is no {}; expected one of: {}", $what, [$($name),+].join(", "))),
                 }
             }
         }

@@ -171,3 +171,11 @@ fn the_deepest_allowed_query_goes_through_every_stage() {
         assert!(esql::parse(&esql::print(&query)).is_ok());
     }
 }
+
+#[test]
+fn a_long_line_of_strings_takes_linear_time() {
+    let query = format!("FROM a | WHERE {}", "\"a\" ".repeat(240_000));
+    let start = std::time::Instant::now();
+    assert_eq!(esql::parse(&query).unwrap_err().len(), 1);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

@@ -119,8 +119,13 @@ impl Reader<'_> {
     }
 
     fn required(&mut self, table: Table<'_>, key: &str) -> Option<String> {
-        if table.get(key).is_some() {
-            return self.string(table, key).filter(|text| !text.trim().is_empty());
+        if let Some(value) = table.get(key) {
+            let text = self.string(table, key)?;
+            if text.trim().is_empty() {
+                self.envelope(format!("`{key}` is empty"), value.span);
+                return None;
+            }
+            return Some(text);
         }
         // The table has no place of its own to point at, so a misspelt key is the best one.
         let error = Diagnostic::refusal(codes::ENVELOPE, format!("the rule has no `{key}`"));
@@ -222,7 +227,9 @@ impl Reader<'_> {
     }
 
     fn note_keys_without_effect(&mut self, table: Table<'_>) {
-        for key in table.keys() {
+        let mut keys: Vec<_> = table.keys().collect();
+        keys.sort_by_key(|key| key.span);
+        for key in keys {
             if let Some((name, hint)) = WITHOUT_EFFECT.iter().find(|(name, _)| *name == key.value) {
                 let message = format!("`{name}` has no effect");
                 self.diagnostics.push(Diagnostic::note(codes::IGNORED_KEY, message).at(key.span).hint(*hint));

@@ -181,25 +181,25 @@ fn number(rest: &str) -> (TokenKind, usize) {
     (kind, length)
 }
 
+/// Looks no further than the closing quote: a search for the end of the line first would make many strings on one
+/// long line cost quadratic time.
 fn string(rest: &str) -> (TokenKind, usize) {
-    let line = rest.find(['\r', '\n']).unwrap_or(rest.len());
-    if let Some(raw) = rest.strip_prefix("\"\"\"") {
-        return match raw.get(..line.saturating_sub(3)).and_then(|line| line.find("\"\"\"")) {
+    let bytes = rest.as_bytes();
+    let raw = rest.starts_with("\"\"\"");
+    let mut at = if raw { 3 } else { 1 };
+    loop {
+        match bytes.get(at..).unwrap_or_default() {
+            [] | [b'\r' | b'\n', ..] if raw => return (TokenKind::Bad(Bad::UnclosedRawText), at),
+            [] | [b'\r' | b'\n', ..] => return (TokenKind::Bad(Bad::UnclosedText), at),
             // Up to two quotes before the closing three belong to the string.
-            Some(close) => (TokenKind::RawText, close + 6 + run(rest, close + 6, |byte| byte == b'"').min(2)),
-            None => (TokenKind::Bad(Bad::UnclosedRawText), line),
-        };
-    }
-    let mut escaped = false;
-    for (at, byte) in rest.bytes().enumerate().take(line).skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return (TokenKind::Text, at + 1),
-            _ => {}
+            [b'"', b'"', b'"', ..] if raw => {
+                return (TokenKind::RawText, at + 3 + run(rest, at + 3, |byte| byte == b'"').min(2));
+            }
+            [b'"', ..] if !raw => return (TokenKind::Text, at + 1),
+            [b'\\', next, ..] if !raw && !matches!(next, b'\r' | b'\n') => at += 2,
+            _ => at += 1,
         }
     }
-    (TokenKind::Bad(Bad::UnclosedText), line)
 }
 
 fn parameter(rest: &str) -> (TokenKind, usize) {
