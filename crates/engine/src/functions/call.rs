@@ -112,8 +112,8 @@ impl Call<'_> {
         Err(Diagnostic::refusal(codes::ARGUMENT_COUNT, message).at(self.span))
     }
 
-    /// The type of an argument, which must be of that kind. A string constant stands for a value of any kind but
-    /// numbers and booleans, as ES|QL's implicit casting has it; the adapter converts it.
+    /// The type of an argument, which must be of that kind. A string constant stands for a value of another
+    /// kind, as ES|QL's implicit casting has it; the binder reads it.
     pub fn expect(&self, at: usize, kind: Kind) -> Result<Type, Diagnostic> {
         let wrong = |found: &str| {
             let ordinal = ORDINALS.get(at).copied().unwrap_or("an");
@@ -125,11 +125,15 @@ impl Call<'_> {
         };
         match self.args.get(at).map(|arg| &arg.value) {
             Some(ArgValue::Expression { ty, .. }) if kind.accepts(ty.ty) => Ok(ty.ty),
-            Some(ArgValue::Expression { ty, constant: Some(_) }) if ty.ty.is_string() => match kind {
+            Some(ArgValue::Expression { ty, constant: Some(_) }) if ty.ty.is_string() && !ty.many => match kind {
+                Kind::Boolean => Ok(Type::Boolean),
+                Kind::Integer => Ok(Type::Integer),
+                Kind::WholeNumber => Ok(Type::Long),
+                Kind::Numeric => Ok(Type::Double),
                 Kind::Date => Ok(Type::Date),
                 Kind::Ip => Ok(Type::Ip),
                 Kind::Version => Ok(Type::Version),
-                _ => Err(wrong(ty.ty.name())),
+                Kind::String | Kind::Any => Err(wrong(ty.ty.name())),
             },
             Some(ArgValue::Expression { ty, .. }) => Err(wrong(ty.ty.name())),
             Some(ArgValue::TimeSpan { unit, .. }) if unit.is_calendar() => Err(wrong("date_period")),
@@ -169,5 +173,57 @@ impl Call<'_> {
     /// [`Input::One`] of the kind's type for an argument that [`Call::expect`] accepted.
     pub fn one(&self, at: usize, kind: Kind) -> Result<Input, Diagnostic> {
         self.expect(at, kind).map(Input::One)
+    }
+
+    /// The type of an argument that may hold several values, and whether it does; it must be of that kind.
+    pub fn column(&self, at: usize, kind: Kind) -> Result<ColumnType, Diagnostic> {
+        Ok(ColumnType { ty: self.expect(at, kind)?, many: self.ty(at).many })
+    }
+
+    /// A constant string argument; null is `None`.
+    pub fn constant_text(&self, at: usize) -> Result<Option<&str>, Diagnostic> {
+        self.must_be_constant(at)?;
+        Ok(self.constant_str(at))
+    }
+
+    /// The value of an argument that is a constant whole number; `None` where it varies or is null.
+    pub fn constant_whole_or_none(&self, at: usize) -> Option<i64> {
+        match self.constant(at) {
+            Some(ScalarValue::Int32(value)) => value.map(i64::from),
+            Some(ScalarValue::Int64(value)) => *value,
+            Some(ScalarValue::UInt64(value)) => value.and_then(|value| i64::try_from(value).ok()),
+            _ => None,
+        }
+    }
+
+    /// The same for an argument that must be a constant.
+    pub fn constant_whole(&self, at: usize) -> Result<Option<i64>, Diagnostic> {
+        self.must_be_constant(at)?;
+        Ok(self.constant_whole_or_none(at))
+    }
+
+    /// Refuses an argument that is not the same for every row.
+    pub fn must_be_constant(&self, at: usize) -> Result<(), Diagnostic> {
+        match self.args.get(at) {
+            Some(Arg { value: ArgValue::Expression { constant: None, .. }, text, span }) => {
+                let ordinal = ORDINALS.get(at).copied().unwrap_or("an");
+                let message = format!("{ordinal} argument of [{}] must be a constant, received [{text}]", self.text);
+                Err(Diagnostic::refusal(codes::NOT_CONSTANT, message).at(*span))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The named options, which are the last argument, and the number of arguments before them. Options other than the
+    /// `known` are refused.
+    pub fn options(&self, known: &[&str]) -> Result<(&[(String, Literal)], usize), Diagnostic> {
+        let Some((Arg { value: ArgValue::Options(options), span, .. }, rest)) = self.args.split_last() else {
+            return Ok((&[], self.args.len()));
+        };
+        if let Some((name, _)) = options.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            let message = format!("invalid option [{name}] in [{}], expected one of {known:?}", self.text);
+            return Err(Diagnostic::refusal(codes::ARGUMENT_VALUE, message).at(*span));
+        }
+        Ok((options, rest.len()))
     }
 }

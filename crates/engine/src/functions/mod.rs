@@ -4,32 +4,46 @@
 //! chooses the result type and a [`Kernel`] over Arrow arrays. What all functions share stays out of their files: the
 //! [`udf`] adapter converts arguments, expands constants, and turns rows with several values into null for the many
 //! functions that take single values only. Everything that can be computed once (a pattern, a time zone) is computed
-//! in `bind` and captured by the kernel.
+//! in `bind` and captured by the kernel. The few functions that must not evaluate all their arguments (`CASE`) are
+//! built of DataFusion's own expressions instead ([`Body::Native`]).
 
 mod apply;
 mod call;
+mod common;
+pub mod conversion;
+pub mod date;
 mod doc;
+pub mod ip;
+mod java;
+mod kernel;
+mod lists;
+pub mod math;
+mod names;
+pub mod order;
+mod regex;
+mod slices;
 pub mod string;
+#[cfg(test)]
+mod testing;
 mod udf;
+mod unsupported;
 
 pub use apply::apply;
 pub use call::{Arg, ArgValue, Call, Kind};
+pub use common::common_type;
 pub use doc::{Doc, Example, Parameter};
+pub use names::{find, resolve};
 pub use udf::expression;
 
 use crate::{types::ColumnType, warning::Reason};
 use arrow::{array::ArrayRef, error::ArrowError};
+use datafusion::logical_expr::Expr;
 use ir::Diagnostic;
 use schema::Type;
 use std::sync::Arc;
 
 /// Every scalar function, by family.
-pub const FAMILIES: &[&[&dyn Function]] = &[string::ALL];
-
-/// The function of that canonical name.
-pub fn find(name: &str) -> Option<&'static dyn Function> {
-    FAMILIES.iter().flat_map(|family| family.iter()).copied().find(|function| function.doc().name == name)
-}
+pub const FAMILIES: &[&[&dyn Function]] = &[conversion::ALL, math::ALL, string::ALL];
 
 /// A scalar function. A unit struct without state.
 pub trait Function: Send + Sync {
@@ -42,9 +56,9 @@ pub trait Function: Send + Sync {
 /// A checked call: what it gives, what it takes, and the code between.
 pub struct Bound {
     pub returns: ColumnType,
-    /// How each argument reaches the kernel, in order.
+    /// How each argument reaches the body, in order.
     pub inputs: Vec<Input>,
-    pub kernel: Kernel,
+    pub body: Body,
     /// What a row becomes whose arguments cannot be evaluated: null, or false for conditions.
     pub failure: &'static str,
 }
@@ -60,9 +74,34 @@ pub enum Input {
     Captured,
 }
 
+/// The code of a call.
+#[derive(Clone)]
+pub enum Body {
+    /// Computes all rows of a batch from all its arguments.
+    Kernel(Kernel),
+    /// An expression of DataFusion's over the arguments in the form of their [`Input`]s, which it need not all evaluate.
+    Native(Native),
+}
+
+impl Input {
+    /// The same for another type.
+    fn of(self, ty: Type) -> Input {
+        match self {
+            // A null stays one, so that the call is null.
+            Input::One(Type::Null) => self,
+            Input::One(_) => Input::One(ty),
+            Input::Many(_) => Input::Many(ty),
+            Input::Captured => self,
+        }
+    }
+}
+
 /// Evaluates a batch: one array for each argument, all of the same length, to an array of the result's physical type
 /// and that length. Null in a row is the kernel's to handle.
 pub type Kernel = Arc<dyn Fn(&[ArrayRef], &mut Evaluation<'_>) -> Result<ArrayRef, ArrowError> + Send + Sync>;
+
+/// Builds the expression of a call.
+pub type Native = Arc<dyn Fn(Vec<Expr>) -> datafusion::common::Result<Expr> + Send + Sync>;
 
 /// Where a kernel reports the rows that it could not evaluate.
 pub struct Evaluation<'e> {
@@ -83,11 +122,31 @@ impl Evaluation<'_> {
 }
 
 impl Bound {
-    /// A call whose arguments have one value each.
+    /// A call that a kernel evaluates.
     pub fn new<K>(returns: ColumnType, inputs: impl Into<Vec<Input>>, kernel: K) -> Self
     where
         K: Fn(&[ArrayRef], &mut Evaluation<'_>) -> Result<ArrayRef, ArrowError> + Send + Sync + 'static,
     {
-        Bound { returns, inputs: inputs.into(), kernel: Arc::new(kernel), failure: "null" }
+        Bound::of(returns, inputs, Arc::new(kernel))
+    }
+
+    /// The same for a kernel that is shared already.
+    pub fn of(returns: ColumnType, inputs: impl Into<Vec<Input>>, kernel: Kernel) -> Self {
+        Bound { returns, inputs: inputs.into(), body: Body::Kernel(kernel), failure: "null" }
+    }
+
+    /// A call that DataFusion evaluates.
+    pub fn native(
+        returns: ColumnType,
+        inputs: impl Into<Vec<Input>>,
+        build: impl Fn(Vec<Expr>) -> datafusion::common::Result<Expr> + Send + Sync + 'static,
+    ) -> Self {
+        Bound { returns, inputs: inputs.into(), body: Body::Native(Arc::new(build)), failure: "null" }
+    }
+
+    /// A conversion of each value of the one argument.
+    fn each(from: ColumnType, to: Type, flat: kernel::Flat) -> Self {
+        let (returns, input, kernel) = kernel::each(from, to, flat);
+        Bound::of(returns, [input], kernel)
     }
 }

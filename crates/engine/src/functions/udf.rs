@@ -3,15 +3,14 @@
 //! A call becomes a scalar UDF of its own, which carries the kernel and the place to report failures to. Arguments
 //! arrive with their physical type and leave for the kernel as its [`Input`]s ask.
 
-use super::{Bound, Evaluation, Input, Kernel};
+use super::{Body, Bound, Evaluation, Input, Kernel, lists};
 use crate::{
     types::ColumnType,
     warning::{Reason, Warning, Warnings},
 };
 use arrow::{
     array::{Array, ArrayRef, AsArray, ListArray, UInt32Builder, new_null_array},
-    buffer::OffsetBuffer,
-    compute::{filter, is_not_null, take},
+    compute::take,
     datatypes::DataType,
 };
 use datafusion::{
@@ -19,18 +18,24 @@ use datafusion::{
     logical_expr::{ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility},
     scalar::ScalarValue,
 };
-use ingest::physical;
 use ir::Span;
 use schema::Type;
 use std::{
     fmt,
     hash::{Hash, Hasher},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
+
+/// How many failures of one call are looked at; a query keeps no more of them.
+const FAILURES: usize = 20;
 
 /// The DataFusion expression of a bound call. `text` and `span` name the call in warnings; `args` have the types in
 /// `types` and are already of the types that `bound.inputs` ask for, save for how many values they hold. A call that
-/// takes one value and is handed the literal null is null; its kernel never runs.
+/// takes one value and is handed the literal null is null; its kernel never runs. A call without arguments is evaluated
+/// at once.
 pub fn expression(
     name: &'static str,
     bound: Bound,
@@ -43,38 +48,82 @@ pub fn expression(
     if bound.inputs.contains(&Input::One(Type::Null)) {
         return Ok(Expr::Literal(ScalarValue::try_from(&bound.returns.physical())?, None));
     }
-    let call = CallUdf {
+    let place = Place {
         name,
-        signature: Signature::any(args.len(), Volatility::Immutable),
-        many: types.iter().map(|ty| ty.many).collect(),
-        inputs: bound.inputs,
-        kernel: bound.kernel,
-        returns: bound.returns.physical(),
         failure: bound.failure,
         text: text.to_string(),
         span,
         warnings: warnings.clone(),
+        failures: Arc::new(AtomicUsize::new(0)),
     };
-    Ok(Arc::new(ScalarUDF::from(call)).call(args))
+    match bound.body {
+        Body::Kernel(kernel) if args.is_empty() => {
+            let mut warn = |reason| place.warn(reason);
+            let result = kernel(&[], &mut Evaluation { warn: &mut warn, rows: 1 })?;
+            Ok(Expr::Literal(ScalarValue::try_from_array(&result, 0)?, None))
+        }
+        Body::Kernel(kernel) => {
+            let many = types.iter().map(|ty| ty.many).collect();
+            Ok(call(place, kernel, bound.inputs, many, bound.returns.physical(), args))
+        }
+        Body::Native(build) => {
+            let shaped = args.into_iter().zip(types).zip(&bound.inputs);
+            build(shaped.map(|((arg, ty), input)| shape(&place, arg, *ty, *input)).collect())
+        }
+    }
 }
 
-struct CallUdf {
+/// The argument in the form that its input asks for.
+fn shape(place: &Place, arg: Expr, ty: ColumnType, input: Input) -> Expr {
+    let wanted = match input {
+        Input::One(wanted) if ty.many => ColumnType::one(wanted),
+        Input::Many(wanted) if !ty.many => ColumnType::many(wanted),
+        _ => return arg,
+    };
+    let identity: Kernel = Arc::new(|args, _| Ok(args[0].clone()));
+    call(place.clone(), identity, vec![input], vec![ty.many], wanted.physical(), vec![arg])
+}
+
+fn call(place: Place, kernel: Kernel, inputs: Vec<Input>, many: Vec<bool>, returns: DataType, args: Vec<Expr>) -> Expr {
+    let signature = Signature::any(args.len(), Volatility::Immutable);
+    Arc::new(ScalarUDF::from(CallUdf { place, kernel, inputs, many, returns, signature })).call(args)
+}
+
+/// Where a call stands and whom it reports to.
+#[derive(Clone)]
+struct Place {
     name: &'static str,
-    signature: Signature,
-    /// Which arguments arrive as lists.
-    many: Vec<bool>,
-    inputs: Vec<Input>,
-    kernel: Kernel,
-    returns: DataType,
     failure: &'static str,
     text: String,
     span: Span,
     warnings: Warnings,
+    failures: Arc<AtomicUsize>,
+}
+
+impl Place {
+    fn warn(&self, reason: Reason) {
+        // A call that fails in every row of a large input shall not spend its time on warnings that nobody keeps.
+        if self.failures.load(Ordering::Relaxed) < FAILURES {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+            let (span, text) = (self.span, self.text.clone());
+            self.warnings.push(Warning { span, text, treated_as: self.failure, reason });
+        }
+    }
+}
+
+struct CallUdf {
+    place: Place,
+    kernel: Kernel,
+    inputs: Vec<Input>,
+    /// Which arguments arrive as lists.
+    many: Vec<bool>,
+    returns: DataType,
+    signature: Signature,
 }
 
 impl ScalarUDFImpl for CallUdf {
     fn name(&self) -> &str {
-        self.name
+        self.place.name
     }
 
     fn signature(&self) -> &Signature {
@@ -88,7 +137,7 @@ impl ScalarUDFImpl for CallUdf {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let constant = args.args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
         let rows = if constant { 1 } else { args.number_rows };
-        let mut warn = |reason| self.warn(reason);
+        let mut warn = |reason| self.place.warn(reason);
         let mut arrays = Vec::with_capacity(args.args.len());
         for ((arg, input), many) in args.args.iter().zip(&self.inputs).zip(&self.many) {
             arrays.push(prepare(arg, *input, *many, rows, &mut warn)?);
@@ -98,13 +147,6 @@ impl ScalarUDFImpl for CallUdf {
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
         }
         Ok(ColumnarValue::Array(result))
-    }
-}
-
-impl CallUdf {
-    fn warn(&self, reason: Reason) {
-        let (span, text) = (self.span, self.text.clone());
-        self.warnings.push(Warning { span, text, treated_as: self.failure, reason });
     }
 }
 
@@ -122,7 +164,7 @@ fn prepare(
     let array = arg.to_array(rows)?;
     Ok(match input {
         Input::One(_) if many => single_values(array.as_list::<i32>(), warn)?,
-        Input::Many(ty) if !many => Arc::new(as_list(&array, ty)?),
+        Input::Many(ty) if !many => Arc::new(lists::from_flat(&array, ty)?),
         _ => array,
     })
 }
@@ -147,28 +189,16 @@ pub fn single_values(list: &ListArray, warn: &mut dyn FnMut(Reason)) -> Result<A
     Ok(take(list.values(), &indices.finish(), None)?)
 }
 
-/// Lists of the one value of each row; null stays null.
-fn as_list(array: &ArrayRef, ty: Type) -> Result<ListArray> {
-    let validity = array.logical_nulls();
-    // Null rows have an empty list, so their elements are taken out.
-    let values = match &validity {
-        Some(_) => filter(array, &is_not_null(array)?)?,
-        None => array.clone(),
-    };
-    let lengths = (0..array.len()).map(|row| usize::from(validity.as_ref().is_none_or(|nulls| nulls.is_valid(row))));
-    Ok(ListArray::try_new(physical::element(ty), OffsetBuffer::from_lengths(lengths), values, validity)?)
-}
-
 impl fmt::Debug for CallUdf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.text)
+        write!(f, "{}", self.place.text)
     }
 }
 
 // Two calls are the same function when they share a kernel; DataFusion compares the arguments itself.
 impl PartialEq for CallUdf {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.kernel, &other.kernel)
+        Arc::ptr_eq(&self.kernel, &other.kernel) && self.returns == other.returns
     }
 }
 
@@ -176,6 +206,6 @@ impl Eq for CallUdf {}
 
 impl Hash for CallUdf {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.name, self.span, &self.text).hash(state);
+        (self.place.name, self.place.span, &self.place.text).hash(state);
     }
 }

@@ -6,9 +6,12 @@ use crate::name::Name;
 /// A quoted string of bytes that are mostly plain; bytes that are no UTF-8 become `\xNN` (Suricata, Zeek) in text.
 pub fn string(bytes: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
-    match std::str::from_utf8(bytes) {
-        Ok(_) => bytes.iter().for_each(|&byte| character(byte, out)),
-        Err(_) => bytes.iter().for_each(|&byte| printable(byte, out)),
+    if bytes.iter().all(|&byte| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\') {
+        out.extend_from_slice(bytes);
+    } else if std::str::from_utf8(bytes).is_ok() {
+        bytes.iter().for_each(|&byte| character(byte, out));
+    } else {
+        bytes.iter().for_each(|&byte| printable(byte, out));
     }
     out.push(b'"');
 }

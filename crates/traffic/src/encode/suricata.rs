@@ -5,6 +5,7 @@
 //! list, and the answering server as the source of the response (Suricata user guide, "DNS EVE Logging Changes for 8.0").
 //! IPv6 addresses are written out in full, record types that Suricata does not take apart have no `rdata`.
 
+use std::borrow::Cow;
 use std::io;
 use std::net::{Ipv6Addr, SocketAddr};
 
@@ -251,9 +252,9 @@ fn written_out(address: Ipv6Addr) -> String {
     address.segments().map(|group| format!("{group:04x}")).join(":")
 }
 
-fn type_name(number: u16) -> String {
+fn type_name(number: u16) -> Cow<'static, str> {
     match number {
-        255 => "ANY".to_string(),
-        other => rtype::mnemonic(other).map_or_else(|| other.to_string(), str::to_string),
+        255 => "ANY".into(),
+        other => rtype::mnemonic(other).map_or_else(|| other.to_string().into(), Cow::from),
     }
 }

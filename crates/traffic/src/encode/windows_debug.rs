@@ -6,6 +6,7 @@
 //! by administrators, since Microsoft documents only the key at the top of the file. Clients ask the server that
 //! writes the log, so queries are received and responses sent.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 
@@ -172,7 +173,7 @@ impl WindowsDebug {
 }
 
 fn united_states(civil: text::Civil, out: &mut Vec<u8>) {
-    let hour = if civil.hour % 12 == 0 { 12 } else { civil.hour % 12 };
+    let hour = if civil.hour.is_multiple_of(12) { 12 } else { civil.hour % 12 };
     let half = if civil.hour < 12 { "AM" } else { "PM" };
     let _ = write!(
         out,
@@ -329,9 +330,9 @@ fn code_name(code: u8) -> &'static str {
     rcode::mnemonic(code).unwrap_or("UNKNOWN")
 }
 
-fn type_name(number: u16) -> String {
+fn type_name(number: u16) -> Cow<'static, str> {
     match number {
-        255 => "ALL".to_string(),
-        other => rtype::mnemonic(other).map_or_else(|| other.to_string(), str::to_string),
+        255 => "ALL".into(),
+        other => rtype::mnemonic(other).map_or_else(|| other.to_string().into(), Cow::from),
     }
 }

@@ -4,6 +4,7 @@
 //! logs no answer of HTTPS records (zeek/zeek issue 5467). A query without a response is written when its
 //! connection is forgotten.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::{Encode, order::Order, text};
@@ -223,21 +224,21 @@ fn answer_text(data: &Rdata) -> Option<Vec<u8>> {
     Some(out)
 }
 
-pub(super) fn class_name(class: u16) -> String {
+pub(super) fn class_name(class: u16) -> Cow<'static, str> {
     match class {
-        1 => "C_INTERNET".to_string(),
-        3 => "C_CHAOS".to_string(),
-        4 => "C_HESIOD".to_string(),
-        254 => "C_NONE".to_string(),
-        255 => "C_ANY".to_string(),
-        other => format!("qclass-{other}"),
+        1 => "C_INTERNET".into(),
+        3 => "C_CHAOS".into(),
+        4 => "C_HESIOD".into(),
+        254 => "C_NONE".into(),
+        255 => "C_ANY".into(),
+        other => format!("qclass-{other}").into(),
     }
 }
 
-pub(super) fn type_name(number: u16) -> String {
+pub(super) fn type_name(number: u16) -> Cow<'static, str> {
     match number {
-        255 => "*".to_string(),
-        other => rtype::mnemonic(other).map_or_else(|| format!("query-{other}"), str::to_string),
+        255 => "*".into(),
+        other => rtype::mnemonic(other).map_or_else(|| format!("query-{other}").into(), Cow::from),
     }
 }
 

@@ -51,7 +51,8 @@ impl Default for Config {
     }
 }
 
-/// One tunnel of each tool, in three clients: two loud ones whose queries are a share of all, and a quiet beacon.
+/// One tunnel of each tool, in three clients: two loud ones whose queries are a share of all, and a beacon so quiet that
+/// a rule may be less sure of it.
 pub fn tunnels_for(events: u64, clients: usize) -> Vec<Tunnel> {
     let tunnel = |tool, queries, place: usize, domain: &str, active| Tunnel {
         tool,
@@ -63,7 +64,7 @@ pub fn tunnels_for(events: u64, clients: usize) -> Vec<Tunnel> {
     vec![
         tunnel(Tool::Iodine, (events / 400).max(60), 86, "t1.example.net", (0.40, 0.52)),
         tunnel(Tool::Dnscat2, (events / 1000).max(80), 424, "cdn-sync.example.org", (0.30, 0.75)),
-        tunnel(Tool::Beacon, 46, 742, "telemetry.example.info", (0.02, 0.98)),
+        tunnel(Tool::Beacon, 38, 742, "telemetry.example.info", (0.02, 0.98)),
     ]
 }
 

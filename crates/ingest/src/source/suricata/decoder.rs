@@ -232,7 +232,8 @@ impl EveDecoder {
                     *value = Some(json);
                 }
                 copies.extend(known.targets.iter().map(|target| (*target, json)));
-            } else if let Some(ty) = path.strip_prefix("dns.grouped.") {
+            }
+            if let Some(ty) = path.strip_prefix("dns.grouped.") {
                 record.grouped.push((ty.to_owned(), json));
             }
         })

@@ -84,7 +84,8 @@ pub struct JsonLog {
     /// What the head shows: each log with the columns of its records, and the namespaces of their streams.
     logs: Vec<(String, Vec<Column>)>,
     streams: Vec<DataStream>,
-    shipper: Vec<Field>,
+    /// What shippers say of themselves, if records come inside their documents.
+    shipper: Option<Vec<Field>>,
     hint: String,
     options: Options,
 }
@@ -92,15 +93,15 @@ pub struct JsonLog {
 impl JsonLog {
     pub fn new(head: &Head<'_>, options: &Options) -> Self {
         let hint = hint(head);
-        let mut log =
-            JsonLog { logs: Vec::new(), streams: Vec::new(), shipper: Vec::new(), hint, options: options.clone() };
+        let mut log = JsonLog { logs: Vec::new(), streams: Vec::new(), shipper: None, hint, options: options.clone() };
         for (_, line) in lines(head.bytes) {
             let line = String::from_utf8_lossy(line);
             match Shipped::of(&line) {
                 Some(shipped) => {
+                    let fields = log.shipper.get_or_insert_default();
                     for field in shipped.fields() {
-                        if !log.shipper.contains(&field) {
-                            log.shipper.push(field);
+                        if !fields.contains(&field) {
+                            fields.push(field);
                         }
                     }
                     log.show(&shipped.record, shipped.namespace.as_deref());
@@ -143,7 +144,7 @@ impl Log for JsonLog {
     fn fields(&self) -> Vec<Field> {
         let mut fields =
             super::tsv::fields(self.logs.iter().map(|(path, columns)| (path.as_str(), columns.as_slice())));
-        for field in &self.shipper {
+        for field in self.shipper.iter().flatten() {
             if fields.iter().all(|known| known.name != field.name) {
                 fields.push(field.clone());
             }
@@ -163,7 +164,7 @@ impl Log for JsonLog {
             options: self.options.clone(),
             hint: self.hint.clone(),
             original: projection.slot("event.original").is_some(),
-            shipper: !self.shipper.is_empty(),
+            shipper: self.shipper.is_some(),
             records: 0,
         };
         for (path, columns) in &self.logs {

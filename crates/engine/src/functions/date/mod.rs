@@ -1,0 +1,4 @@
+//! Functions of dates.
+
+pub mod civil;
+pub mod instant;

@@ -1,0 +1,5 @@
+//! Functions of internet addresses.
+
+pub mod address;
+
+pub use address::canonical;
