@@ -3,7 +3,7 @@
 use super::{ColumnType, Evaluation, Input, Kernel, lists};
 use crate::warning::Reason;
 use arrow::{
-    array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, PrimitiveArray, StringViewArray},
+    array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray, StringViewArray},
     error::ArrowError,
 };
 use schema::Type;
@@ -93,18 +93,6 @@ where
     })
 }
 
-/// A test of two strings.
-pub fn compare_strings(test: fn(&str, &str) -> bool) -> Kernel {
-    Arc::new(move |args, _| {
-        let pairs = args[0].as_string_view().iter().zip(args[1].as_string_view());
-        let results = pairs.map(|pair| match pair {
-            (Some(left), Some(right)) => Some(test(left, right)),
-            _ => None,
-        });
-        Ok(Arc::new(results.collect::<BooleanArray>()))
-    })
-}
-
 /// The column itself.
 pub fn same() -> Flat {
     Arc::new(|array, _| Ok(array.clone()))
@@ -134,9 +122,4 @@ pub fn finite(value: f64) -> Result<f64, Reason> {
         return Ok(value);
     }
     Err(Reason::Arithmetic(format!("not a finite double number: {}", super::java::double(value))))
-}
-
-/// True where no row of the column is null.
-pub fn has_no_null(array: &dyn Array) -> bool {
-    array.logical_null_count() == 0
 }

@@ -10,6 +10,7 @@
 mod apply;
 mod call;
 mod common;
+pub mod conditional;
 pub mod conversion;
 pub mod date;
 mod doc;
@@ -18,9 +19,11 @@ mod java;
 mod kernel;
 mod lists;
 pub mod math;
+pub mod multivalue;
 mod names;
 pub mod order;
 mod regex;
+pub mod search;
 mod slices;
 pub mod string;
 #[cfg(test)]
@@ -43,7 +46,8 @@ use schema::Type;
 use std::sync::Arc;
 
 /// Every scalar function, by family.
-pub const FAMILIES: &[&[&dyn Function]] = &[conversion::ALL, math::ALL, string::ALL];
+pub const FAMILIES: &[&[&dyn Function]] =
+    &[conditional::ALL, conversion::ALL, date::ALL, ip::ALL, math::ALL, multivalue::ALL, search::ALL, string::ALL];
 
 /// A scalar function. A unit struct without state.
 pub trait Function: Send + Sync {

@@ -5,6 +5,8 @@ use ir::{Diagnostic, Span, codes};
 
 /// Other names of functions.
 const ALIASES: &[(&str, &str)] = &[
+    ("auto_bucket", "bucket"),
+    ("mv_contains_all", "mv_contains"),
     ("to_bool", "to_boolean"),
     ("to_datenanos", "to_date_nanos"),
     ("to_dbl", "to_double"),

@@ -8,6 +8,7 @@ use arrow::{
     array::{ArrayRef, AsArray, BinaryViewArray},
     compute::SortOptions,
     error::ArrowError,
+    row::{RowConverter, Rows, SortField},
 };
 use schema::Type;
 use std::{cmp::Ordering, sync::Arc};
@@ -33,4 +34,10 @@ pub type Comparator = Box<dyn Fn(usize, usize) -> Ordering + Send + Sync>;
 pub fn comparator(ty: Type, left: &ArrayRef, right: &ArrayRef) -> Result<Comparator, ArrowError> {
     let options = SortOptions { descending: false, nulls_first: false };
     arrow::array::make_comparator(&key(ty, left), &key(ty, right), options)
+}
+
+/// A key for each value, by which values are told apart: equal keys, equal values.
+pub fn distinct_keys(array: &ArrayRef) -> Result<Rows, ArrowError> {
+    let converter = RowConverter::new(vec![SortField::new(array.data_type().clone())])?;
+    converter.convert_columns(std::slice::from_ref(array))
 }

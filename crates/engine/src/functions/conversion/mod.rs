@@ -74,3 +74,8 @@ fn double_to_long(value: f64) -> Result<i64, Reason> {
 fn unsigned_to_long(value: u64) -> Result<i64, Reason> {
     i64::try_from(value).map_err(|_| out_of_range(value, Type::Long))
 }
+
+/// Dates of that type as text in ISO 8601.
+pub(in crate::functions) fn text_of_dates(ty: Type) -> Flat {
+    to_string::flat(ty)
+}

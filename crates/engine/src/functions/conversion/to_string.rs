@@ -5,7 +5,7 @@ use crate::functions::{
     Bound, Call, Doc, Example, Function, Parameter,
     date::instant,
     java,
-    kernel::{print, same},
+    kernel::{Flat, print, same},
 };
 use arrow::{
     array::{AsArray, StringViewArray},
@@ -34,22 +34,25 @@ impl Function for ToString {
     }
 
     fn bind(&self, call: &Call<'_>) -> Result<Bound, Diagnostic> {
-        bind(call, Type::Keyword, |from| {
-            Some(match from {
-                Type::Keyword | Type::Text | Type::Ip | Type::Version | Type::Null => same(),
-                Type::Boolean => Arc::new(|array, _| {
-                    let name = |value| if value { "true" } else { "false" };
-                    let values = array.as_boolean().iter().map(|value| value.map(name));
-                    Ok(Arc::new(values.collect::<StringViewArray>()))
-                }),
-                Type::Integer => print::<Int32Type, _>(|value| Ok(value.to_string())),
-                Type::Long => print::<Int64Type, _>(|value| Ok(value.to_string())),
-                Type::UnsignedLong => print::<UInt64Type, _>(|value| Ok(value.to_string())),
-                Type::Double => print::<Float64Type, _>(|value| Ok(java::double(value))),
-                Type::Date => print::<TimestampMillisecondType, _>(|value| Ok(instant::print_millis(value))),
-                Type::DateNanos => print::<TimestampNanosecondType, _>(|value| Ok(instant::print_nanos(value))),
-            })
-        })
+        bind(call, Type::Keyword, |from| Some(flat(from)))
+    }
+}
+
+/// The conversion from each type.
+pub(super) fn flat(from: Type) -> Flat {
+    match from {
+        Type::Keyword | Type::Text | Type::Ip | Type::Version | Type::Null => same(),
+        Type::Boolean => Arc::new(|array, _| {
+            let name = |value| if value { "true" } else { "false" };
+            let values = array.as_boolean().iter().map(|value| value.map(name));
+            Ok(Arc::new(values.collect::<StringViewArray>()))
+        }),
+        Type::Integer => print::<Int32Type, _>(|value| Ok(value.to_string())),
+        Type::Long => print::<Int64Type, _>(|value| Ok(value.to_string())),
+        Type::UnsignedLong => print::<UInt64Type, _>(|value| Ok(value.to_string())),
+        Type::Double => print::<Float64Type, _>(|value| Ok(java::double(value))),
+        Type::Date => print::<TimestampMillisecondType, _>(|value| Ok(instant::print_millis(value))),
+        Type::DateNanos => print::<TimestampNanosecondType, _>(|value| Ok(instant::print_nanos(value))),
     }
 }
 

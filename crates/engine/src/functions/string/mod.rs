@@ -3,11 +3,15 @@
 mod bit_length;
 mod byte_length;
 mod case;
+mod chunk;
+mod chunks;
 mod concat;
 mod contains;
 mod ends_with;
 mod from_base64;
 mod hash;
+mod json;
+mod json_extract;
 mod left;
 mod length;
 mod locate;
@@ -40,11 +44,13 @@ use super::Function;
 pub const ALL: &[&dyn Function] = &[
     &bit_length::BitLength,
     &byte_length::ByteLength,
+    &chunk::Chunk,
     &concat::Concat,
     &contains::Contains,
     &ends_with::EndsWith,
     &from_base64::FromBase64,
     &hash::Hash,
+    &json_extract::JsonExtract,
     &left::Left,
     &length::Length,
     &locate::Locate,
