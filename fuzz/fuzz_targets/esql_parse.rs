@@ -9,12 +9,9 @@ fuzz_target!(|text: &str| {
     match esql::parse(text) {
         Ok(query) => {
             let printed = esql::print(&query);
-<<<<<<< HEAD
             if printed.len() > esql::MAX_LENGTH {
                 return;
             }
-=======
->>>>>>> a5654bc (Restore what the landing of the Parquet source had reverted)
             let again = esql::parse(&printed).unwrap_or_else(|errors| panic!("{errors:?} in {printed}"));
             assert_eq!(printed, esql::print(&again));
             if let (Ok(first), Ok(second)) =
