@@ -6,6 +6,7 @@
 
 mod json;
 mod order;
+mod shuffle;
 mod text;
 
 pub mod packetbeat;
@@ -41,7 +42,7 @@ pub struct Format {
 }
 
 /// Every encoding.
-pub const FORMATS: [Format; 11] = [
+pub const FORMATS: [Format; 12] = [
     Format {
         name: "ndjson",
         about: "Packetbeat DNS events in ECS, one JSON object a line, without host and agent",
@@ -49,8 +50,14 @@ pub const FORMATS: [Format; 11] = [
         encoder: || Box::new(packetbeat::Packetbeat::lean()),
     },
     Format {
+        name: "ndjson-shuffled",
+        about: "the same with the keys of every line in another order, as Packetbeat's file output has them",
+        file: "packetbeat.ndjson",
+        encoder: || Box::new(packetbeat::Packetbeat::shuffled()),
+    },
+    Format {
         name: "packetbeat",
-        about: "the same with everything that Packetbeat and Elastic Agent ship",
+        about: "Packetbeat DNS events with everything that Packetbeat and Elastic Agent ship",
         file: "packetbeat.ndjson",
         encoder: || Box::new(packetbeat::Packetbeat::whole()),
     },
