@@ -116,9 +116,10 @@ fn records_of_other_kinds_are_events_too() -> Result<(), Failure> {
 {"timestamp":"2024-05-01T12:00:02.5+0200","event_type":"stats","stats":{"uptime":1}}
 {"timestamp":"2024-05-01T12:00:03.5+0200","event_type":"tls","src_ip":"10.0.0.1","src_port":4000,"dest_ip":"192.0.2.1","dest_port":443,"proto":"TCP","ether":{"src_mac":"08:00:27:aa:bb:cc"},"tls":{"version":"TLS 1.2","sni":"s.example.","fingerprint":"aa:bb"}}
 {"event_type":"dns","src_ip":"10.0.0.1"}
+{"timestamp":"2024-05-01T12:00:04.5+0200","event_type":"alert","src_ip":"10.0.0.1","src_port":4000,"dest_ip":"192.0.2.1","dest_port":53,"proto":"UDP","app_proto":"dns","alert":{"action":"allowed"},"dns":{"query":[{"type":"query","id":9,"rrname":"a.example.com","rrtype":"TXT"}]}}
 "#;
     let reading = of(records)?;
-    assert_eq!((reading.tally.events, reading.tally.unreadable), (4, 1));
+    assert_eq!((reading.tally.events, reading.tally.unreadable), (5, 1));
     assert_eq!(reading.streams, ["logs-suricata.eve-default"]);
     assert_event(
         &reading,
@@ -157,5 +158,6 @@ fn records_of_other_kinds_are_events_too() -> Result<(), Failure> {
             ("tls.version", &["1.2"]),
         ],
     );
+    assert_event(&reading, 4, &[("dns.question.name", &["a.example.com"]), ("event.type", &["allowed"])]);
     Ok(())
 }

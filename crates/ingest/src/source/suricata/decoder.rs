@@ -266,7 +266,8 @@ impl EveDecoder {
         let protocol = protocol(record, kind.protocol);
         let macs =
             [Member::SourceMac, Member::DestinationMac].map(|member| record.text(member).map(|mac| dashed(&mac)));
-        let dns = match kind.protocol {
+        // Alerts carry the DNS of their flow.
+        let dns = match protocol.as_deref() {
             Some("dns" | "mdns") => Dns::of(record, self.dns.wants_answers()),
             _ => Dns::default(),
         };
