@@ -163,7 +163,8 @@ impl Expr {
         self.for_each_child(&mut |child| child.walk(visit));
     }
 
-    fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+    /// Calls `visit` on the expressions directly below this one.
+    pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match &self.kind {
             ExprKind::Literal(_) | ExprKind::Field(_) | ExprKind::Star | ExprKind::Options(_) => {}
             ExprKind::Not(value)

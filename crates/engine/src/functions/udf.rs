@@ -126,6 +126,14 @@ impl ScalarUDFImpl for CallUdf {
         self.place.name
     }
 
+    // DataFusion takes expressions of one name for the same column, and calls of one function may capture different
+    // constants.
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        let args: Vec<String> = args.iter().map(|arg| arg.schema_name().to_string()).collect();
+        let Place { name, span, .. } = &self.place;
+        Ok(format!("{name}@{}-{}({})", span.start, span.end, args.join(",")))
+    }
+
     fn signature(&self) -> &Signature {
         &self.signature
     }

@@ -1,0 +1,163 @@
+//! From an IR pipeline to a DataFusion logical plan: one file for each stage.
+//!
+//! A [`Frame`] is what flows between stages: the plan so far and the [`Scope`] of its columns. Names of plan columns are
+//! the query's own, unqualified, whatever characters they have; columns that a stage needs for itself begin with
+//! [`HIDDEN`] and never reach the scope.
+
+mod aggregate;
+mod dissect;
+mod drop;
+mod enrich;
+mod expand;
+mod extend;
+mod filter;
+mod grok;
+mod inline;
+mod keep;
+mod limit;
+mod lookup;
+mod probe;
+mod rename;
+mod sample;
+mod sort;
+mod source;
+
+pub use aggregate::Grouping;
+
+use crate::{
+    bind::{Binder, Query, Scope, failed},
+    table::Tables,
+};
+use datafusion::{
+    error::Result as DfResult,
+    logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder},
+};
+use ir::{Diagnostic, Pipeline, Span, Stage, StageKind};
+
+/// What the names of a stage's own columns begin with. No query can write it, since it is a control character.
+pub const HIDDEN: char = '\u{1}';
+
+/// The plan so far and its columns.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    pub plan: LogicalPlan,
+    pub scope: Scope,
+}
+
+/// What all stages share.
+pub struct Planner<'p> {
+    pub query: &'p Query,
+    pub tables: &'p Tables,
+}
+
+/// A pipeline cut at its first grouping aggregation, for those who keep partial results of it.
+pub struct Split {
+    /// The row-wise stages before.
+    pub prefix: Frame,
+    pub grouping: Option<Grouping>,
+    /// The stages behind the aggregation.
+    pub rest: Vec<Stage>,
+}
+
+impl Planner<'_> {
+    /// The whole pipeline.
+    ///
+    /// # Errors
+    /// Why the pipeline does not fit the tables' columns and types.
+    pub fn pipeline(&self, pipeline: &Pipeline) -> Result<Frame, Diagnostic> {
+        self.query.unknown_fields.set(pipeline.unknown_fields);
+        let frame = self.source(pipeline)?;
+        self.stages(frame, &pipeline.stages)
+    }
+
+    /// Applies stages to a frame.
+    ///
+    /// # Errors
+    /// As [`Planner::pipeline`].
+    pub fn stages(&self, frame: Frame, stages: &[Stage]) -> Result<Frame, Diagnostic> {
+        let mut sorted: Option<Span> = None;
+        stages.iter().try_fold(frame, |frame, stage| {
+            self.watch_order(&mut sorted, stage);
+            self.stage(frame, stage)
+        })
+    }
+
+    /// The pipeline up to its first `STATS`, the groups of that, and the rest.
+    ///
+    /// # Errors
+    /// As [`Planner::pipeline`].
+    pub fn split(&self, pipeline: &Pipeline) -> Result<Split, Diagnostic> {
+        self.query.unknown_fields.set(pipeline.unknown_fields);
+        let is_grouping = |stage: &Stage| matches!(&stage.kind, StageKind::Aggregate(aggregate) if !aggregate.inline);
+        let at = pipeline.stages.iter().position(is_grouping).unwrap_or(pipeline.stages.len());
+        let (prefix, rest) = pipeline.stages.split_at(at);
+        let prefix = self.stages(self.source(pipeline)?, prefix)?;
+        match rest.split_first() {
+            Some((Stage { kind: StageKind::Aggregate(aggregate), span }, rest)) => {
+                let (prefix, grouping) = self.grouping(prefix, aggregate, *span)?;
+                Ok(Split { prefix, grouping: Some(grouping), rest: rest.to_vec() })
+            }
+            _ => Ok(Split { prefix, grouping: None, rest: Vec::new() }),
+        }
+    }
+
+    fn stage(&self, frame: Frame, stage: &Stage) -> Result<Frame, Diagnostic> {
+        let span = stage.span;
+        match &stage.kind {
+            StageKind::Filter(condition) => self.filter(frame, condition),
+            StageKind::Extend(assignments) => self.extend(frame, assignments, span),
+            StageKind::Aggregate(aggregate) if aggregate.inline => self.inline(frame, aggregate, span),
+            StageKind::Aggregate(aggregate) => self.aggregate(frame, aggregate, span),
+            StageKind::Keep(patterns) => self.keep(frame, patterns, span),
+            StageKind::Drop(patterns) => self.drop(frame, patterns, span),
+            StageKind::Rename(renames) => self.rename(frame, renames, span),
+            StageKind::Sort(keys) => self.sort(frame, keys, span),
+            StageKind::Limit { count, by } => self.limit(frame, *count, by, span),
+            StageKind::Expand(column) => self.expand(frame, column),
+            StageKind::Dissect { input, pattern, append_separator } => {
+                self.dissect(frame, input, pattern, append_separator, span)
+            }
+            StageKind::Grok { input, patterns } => self.grok(frame, input, patterns, span),
+            StageKind::Lookup(lookup) => self.lookup(frame, lookup, span),
+            StageKind::Enrich(enrich) => self.enrich(frame, enrich, span),
+            StageKind::Sample(probability) => self.sample(frame, *probability, span),
+        }
+    }
+
+    fn binder<'b>(&'b self, scope: &'b Scope) -> Binder<'b> {
+        Binder::new(self.query, scope)
+    }
+
+    /// Warns of a command that does not promise to keep the order of a `SORT` before it.
+    fn watch_order(&self, sorted: &mut Option<Span>, stage: &Stage) {
+        match (&stage.kind, *sorted) {
+            (StageKind::Sort(_), _) => *sorted = Some(stage.span),
+            (StageKind::Aggregate(aggregate), _) if !aggregate.inline => *sorted = None,
+            (StageKind::Lookup(_), Some(sort)) => {
+                let message = "SORT is followed by a LOOKUP JOIN which does not preserve order; \
+                               add another SORT after the LOOKUP JOIN if order is required";
+                self.query.report(Diagnostic::note(ir::codes::ORDER_LOST, message).at(sort));
+                *sorted = None;
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Frame {
+    /// Applies a step of the plan.
+    fn build(
+        plan: LogicalPlan,
+        scope: Scope,
+        span: Span,
+        step: impl FnOnce(LogicalPlanBuilder) -> DfResult<LogicalPlanBuilder>,
+    ) -> Result<Frame, Diagnostic> {
+        let plan = step(LogicalPlanBuilder::from(plan)).and_then(LogicalPlanBuilder::build);
+        Ok(Frame { plan: plan.map_err(|error| failed(error, span))?, scope })
+    }
+
+    /// The columns of a new scope, each with its expression over this frame's columns.
+    fn project(self, scope: Scope, exprs: Vec<Expr>, span: Span) -> Result<Frame, Diagnostic> {
+        Frame::build(self.plan, scope, span, |builder| builder.project(exprs))
+    }
+}

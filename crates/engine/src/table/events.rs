@@ -1,0 +1,157 @@
+//! The events of logs as a DataFusion table.
+//!
+//! Each partition is a worker of one scan: it decodes on the thread that then filters and aggregates, while the batch is
+//! still in its cache, and only the projected columns are built. Workers pull, so a slow consumer holds them back.
+
+use async_trait::async_trait;
+use datafusion::{
+    arrow::datatypes::SchemaRef,
+    catalog::{Session, TableProvider},
+    error::{DataFusionError, Result},
+    execution::TaskContext,
+    logical_expr::{Expr, TableType},
+    physical_plan::{
+        ExecutionPlan, SendableRecordBatchStream,
+        stream::RecordBatchStreamAdapter,
+        streaming::{PartitionStream, StreamingTableExec},
+    },
+};
+use futures::stream;
+use ingest::{Input, Projection, Scan};
+use schema::{DataStream, Field};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// The logs that a query may read, and the scans that queries made of them.
+#[derive(Clone, Default)]
+pub struct Events {
+    inputs: Arc<Vec<Input>>,
+    /// Every scan so far, for progress and reports.
+    scans: Arc<Mutex<Vec<Scan>>>,
+}
+
+impl Events {
+    pub fn new(inputs: Vec<Input>) -> Self {
+        Events { inputs: Arc::new(inputs), scans: Arc::default() }
+    }
+
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// The scans made so far, in order.
+    pub fn scans(&self) -> Vec<Scan> {
+        self.scans.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The data streams of all inputs, each once.
+    pub fn streams(&self) -> Vec<DataStream> {
+        let mut streams: Vec<DataStream> = self.inputs.iter().flat_map(Input::streams).collect();
+        streams.sort();
+        streams.dedup();
+        streams
+    }
+
+    /// The table of the events of those streams.
+    pub fn table(&self, streams: Vec<DataStream>) -> EventTable {
+        let selected = self.inputs.iter().filter(|input| input.streams().iter().any(|held| streams.contains(held)));
+        let mut fields: Vec<Field> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for field in selected.flat_map(Input::fields) {
+            match known.get(field.name.as_ref()).and_then(|&at| fields.get_mut(at)) {
+                Some(merged) => merged.many |= field.many,
+                None => {
+                    known.insert(field.name.to_string(), fields.len());
+                    fields.push(field);
+                }
+            }
+        }
+        for name in [Projection::INDEX, Projection::ID] {
+            if !known.contains_key(name) {
+                fields.push(Field::one(name, schema::Type::Keyword));
+            }
+        }
+        let schema = Projection::new(fields.clone()).arrow_schema().clone();
+        EventTable { events: self.clone(), fields, schema, streams }
+    }
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events").field("inputs", &self.inputs).finish_non_exhaustive()
+    }
+}
+
+/// The events of some data streams.
+#[derive(Debug)]
+pub struct EventTable {
+    events: Events,
+    fields: Vec<Field>,
+    schema: SchemaRef,
+    streams: Vec<DataStream>,
+}
+
+impl EventTable {
+    /// The fields that the events may have, `_index` and `_id` among them.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+}
+
+#[async_trait]
+impl TableProvider for EventTable {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let fields = match projection {
+            Some(wanted) => wanted.iter().filter_map(|&at| self.fields.get(at)).cloned().collect(),
+            None => self.fields.clone(),
+        };
+        let projection = Arc::new(Projection::new(fields));
+        let schema = projection.arrow_schema().clone();
+        let scan = Scan::new(self.events.inputs(), projection, Some(&self.streams));
+        self.events.scans.lock().unwrap_or_else(PoisonError::into_inner).push(scan.clone());
+        let partition =
+            || Arc::new(Partition { scan: scan.clone(), schema: schema.clone() }) as Arc<dyn PartitionStream>;
+        let partitions = (0..state.config().target_partitions().max(1)).map(|_| partition()).collect();
+        Ok(Arc::new(StreamingTableExec::try_new(schema.clone(), partitions, None, [], false, limit)?))
+    }
+}
+
+/// One worker of a scan.
+struct Partition {
+    scan: Scan,
+    schema: SchemaRef,
+}
+
+impl fmt::Debug for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("events")
+    }
+}
+
+impl PartitionStream for Partition {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let batches = self.scan.worker().map(|batch| batch.map_err(DataFusionError::from));
+        Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), stream::iter(batches)))
+    }
+}
