@@ -145,7 +145,11 @@ impl Argument {
         let convert = |array: &ArrayRef| -> ArrayRef {
             if ty.ty.is_string() && !wanted.is_string() {
                 let text = array.as_string_view().value(0);
-                return parse_value(&format!("{}{text:?}", prefix(wanted))).unwrap_or_else(|| parse_literal(text)).1;
+                let literal = match prefix(wanted) {
+                    "" => text.to_string(),
+                    prefix => format!("{prefix}{text:?}"),
+                };
+                return arrow::compute::cast(&parse_literal(&literal).1, &physical::of_type(wanted)).expect("a cast");
             }
             arrow::compute::cast(array, &physical::of_type(wanted)).expect("a cast")
         };

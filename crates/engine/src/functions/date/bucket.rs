@@ -112,10 +112,18 @@ fn size(call: &Call<'_>) -> Result<Option<f64>, Diagnostic> {
         return Ok(Some(buckets));
     }
     call.expect(1, Kind::WholeNumber)?;
-    let (Some(from), Some(to)) = (number(call, 2)?, number(call, 3)?) else { return Ok(None) };
+    let (Some(from), Some(to)) = (limit_of_numbers(call, 2)?, limit_of_numbers(call, 3)?) else { return Ok(None) };
     let precise = (to - from) / buckets;
     let power = 10f64.powf(precise.log10().ceil());
     Ok(Some(if precise < power / 2.0 { power / 2.0 } else { power }))
+}
+
+/// A limit of a range of numbers. Elasticsearch takes the bits that it keeps an unsigned long in for a signed number,
+/// 2^63 less, and its own test cases hold it to that.
+fn limit_of_numbers(call: &Call<'_>, at: usize) -> Result<Option<f64>, Diagnostic> {
+    let limit = number(call, at)?;
+    let unsigned = call.ty(at).ty == Type::UnsignedLong;
+    Ok(limit.map(|limit| if unsigned { limit - 9_223_372_036_854_775_808.0 } else { limit }))
 }
 
 fn number(call: &Call<'_>, at: usize) -> Result<Option<f64>, Diagnostic> {
@@ -140,7 +148,7 @@ mod tests {
             bucket(-1, 1000) => -1000.0
             bucket(66174, 20, 25324, 74999) => 65000.0
             bucket(1.45, 20, 1.41, 2.10) => 1.4000000000000001
-            bucket(9932469097722733505U, 20, 5480608687137202404U, 17764691215469285192U) => 9.5E18
+            bucket(9932469097722733505U, 20, 5480608687137202404L, 17764691215469285192U) => 9.5E18
             bucket(date"1985-07-09", 20, "1985-01-01T00:00:00Z", "1986-01-01T00:00:00Z") => 1985-07-01T00:00:00.000Z
             bucket(date"1985-07-09", 100, date"1985-01-01", date"1986-01-01") => 1985-07-08T00:00:00.000Z
             bucket(date"2023-10-23T12:27:28.948Z", 30 minutes) => 2023-10-23T12:00:00.000Z

@@ -47,7 +47,7 @@ mod tests {
         crate::functions::testing::check(
             r##"
             mv_sum([3, 5, 6]) => 14
-            mv_sum([0.1, 0.2, 0.3]) => 0.6000000000000001
+            mv_sum([0.1, 0.2, 0.3]) => 0.6
             mv_sum([1, 2147483647]) => null ! integer overflow
             mv_sum([1L, 9223372036854775807L]) => null ! long overflow
             mv_sum([1U, 18446744073709551615U]) => null ! unsigned_long overflow
