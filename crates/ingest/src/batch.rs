@@ -4,11 +4,11 @@
 //! event; slots left unset become null. Setting converts to the field's own type, so that `ttl: "300"` and `ttl: 300`
 //! fill a long alike; a value that does not convert leaves the slot null and is reported by the return value.
 
-use crate::{Projection, Slot, physical};
+use crate::{Projection, Slot, physical, time::Moment, views::Views};
 use arrow::{
     array::{
         ArrayRef, BooleanBuilder, Float64Builder, Int32Builder, Int64Builder, ListArray, RecordBatch,
-        RecordBatchOptions, StringViewBuilder, TimestampMillisecondBuilder, TimestampNanosecondBuilder, UInt64Builder,
+        RecordBatchOptions, TimestampMillisecondBuilder, TimestampNanosecondBuilder, UInt64Builder,
     },
     buffer::{NullBuffer, OffsetBuffer},
     error::ArrowError,
@@ -58,7 +58,7 @@ enum Values {
     Long(Int64Builder),
     UnsignedLong(UInt64Builder),
     Double(Float64Builder),
-    String(StringViewBuilder),
+    String(Views),
     Date(TimestampMillisecondBuilder),
     DateNanos(TimestampNanosecondBuilder),
 }
@@ -128,6 +128,26 @@ impl EventBatch {
     /// Sets a time given in nanoseconds since the epoch.
     pub fn set_time(&mut self, slot: Option<Slot>, nanos: i64) -> bool {
         self.set(slot, Value::Time(nanos))
+    }
+
+    /// Sets a time, to the precision of the field.
+    pub fn set_moment(&mut self, slot: Option<Slot>, moment: Moment) -> bool {
+        let Some(Slot(at)) = slot else { return true };
+        let value = match self.columns[at].ty {
+            Type::DateNanos => moment.nanos().map(Value::Time),
+            _ => Some(Value::Long(moment.millis())),
+        };
+        value.is_some_and(|value| self.columns[at].set(self.rows, value))
+    }
+
+    /// Whether a field of one value has it in the current event.
+    pub fn is_set(&self, slot: Option<Slot>) -> bool {
+        slot.is_some_and(|Slot(at)| self.columns[at].list.is_none() && self.columns[at].filled > self.rows)
+    }
+
+    /// The name of a slot's field.
+    pub fn name(&self, Slot(at): Slot) -> &str {
+        &self.projection.fields()[at].name
     }
 
     /// Ends the current event.
@@ -233,7 +253,7 @@ impl Values {
             Type::Long => Values::Long(Int64Builder::new()),
             Type::UnsignedLong => Values::UnsignedLong(UInt64Builder::new()),
             Type::Double => Values::Double(Float64Builder::new()),
-            Type::Keyword | Type::Text | Type::Ip | Type::Version => Values::String(StringViewBuilder::new()),
+            Type::Keyword | Type::Text | Type::Ip | Type::Version => Values::String(Views::default()),
             Type::Date => Values::Date(TimestampMillisecondBuilder::new()),
             Type::DateNanos => Values::DateNanos(TimestampNanosecondBuilder::new()),
         }
@@ -261,10 +281,10 @@ impl Values {
             Values::Long(builder) => push(value.as_i64(), |v| builder.append_value(v)),
             Values::UnsignedLong(builder) => push(value.as_u64(), |v| builder.append_value(v)),
             Values::Double(builder) => push(value.as_f64(), |v| builder.append_value(v)),
-            Values::Date(builder) => push(value.as_nanos(), |v| builder.append_value(v.div_euclid(1_000_000))),
+            Values::Date(builder) => push(value.as_millis(), |v| builder.append_value(v)),
             Values::DateNanos(builder) => push(value.as_nanos(), |v| builder.append_value(v)),
             Values::String(builder) => {
-                value.with_str(|text| builder.append_value(text));
+                value.with_str(|text| builder.append(text));
                 true
             }
         }
@@ -315,10 +335,18 @@ impl Value<'_> {
     }
 
     /// Text is left to the decoders, who know its date format.
+    fn as_millis(self) -> Option<i64> {
+        match self {
+            Value::Time(nanos) => Some(nanos.div_euclid(1_000_000)),
+            // Elasticsearch reads a bare number as `epoch_millis`.
+            Value::Long(millis) => Some(millis),
+            _ => None,
+        }
+    }
+
     fn as_nanos(self) -> Option<i64> {
         match self {
             Value::Time(nanos) => Some(nanos),
-            // Elasticsearch reads a bare number as `epoch_millis`.
             Value::Long(millis) => millis.checked_mul(1_000_000),
             _ => None,
         }

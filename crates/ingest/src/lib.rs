@@ -20,6 +20,7 @@ mod slots;
 pub mod source;
 pub mod tally;
 pub mod time;
+mod views;
 pub mod wire;
 
 pub use batch::EventBatch;

@@ -20,6 +20,11 @@ pub struct Tally {
     /// Values dropped because a field of single values held several, with the first such field.
     pub several_values: u64,
     pub several_values_field: Option<String>,
+    /// Values dropped because they do not convert to their field's type, with the first such field.
+    pub unconverted: u64,
+    pub unconverted_field: Option<String>,
+    /// Records read although some of their bytes are not UTF-8; U+FFFD stands for these.
+    pub lossy: u64,
 }
 
 /// One record that could not be read.
@@ -41,6 +46,19 @@ impl Tally {
         }
     }
 
+    /// A value was dropped because its field takes one and has it.
+    pub fn add_several(&mut self, field: impl FnOnce() -> String) {
+        self.several_values += 1;
+        self.several_values_field.get_or_insert_with(field);
+    }
+
+    /// A value was dropped because it does not convert to its field's type.
+    pub fn add_unconverted(&mut self, field: impl FnOnce() -> String) {
+        self.unconverted += 1;
+        self.unconverted_field.get_or_insert_with(field);
+    }
+
+    #[inline]
     pub fn timestamp(&mut self, millis: i64) {
         self.first = Some(self.first.map_or(millis, |first| first.min(millis)));
         self.last = Some(self.last.map_or(millis, |last| last.max(millis)));
@@ -56,6 +74,9 @@ impl Tally {
         }
         self.several_values += part.several_values;
         self.several_values_field = self.several_values_field.take().or(part.several_values_field);
+        self.unconverted += part.unconverted;
+        self.unconverted_field = self.unconverted_field.take().or(part.unconverted_field);
+        self.lossy += part.lossy;
         let shifted = part.examples.into_iter().map(|e| Unreadable { record: e.record + records, ..e });
         self.examples.extend(shifted);
         self.examples.sort_by_key(|example| example.record);

@@ -8,21 +8,22 @@
 use serde_json::Value;
 
 /// Calls back for each value that is not an object, array or null, in the order of the document.
-pub fn flatten<'v>(document: &'v Value, path: &mut String, found: &mut dyn FnMut(&str, &'v Value)) {
-    match document {
+pub fn flatten<'v>(document: &'v Value, found: &mut dyn FnMut(&str, &'v Value)) {
+    below(document, None, found);
+}
+
+fn below<'v>(value: &'v Value, path: Option<&str>, found: &mut dyn FnMut(&str, &'v Value)) {
+    match value {
         Value::Null => {}
-        Value::Array(elements) => elements.iter().for_each(|element| flatten(element, path, found)),
+        Value::Array(elements) => elements.iter().for_each(|element| below(element, path, found)),
         Value::Object(members) => {
             for (key, value) in members {
-                let length = path.len();
-                if length > 0 {
-                    path.push('.');
+                match path {
+                    Some(path) => below(value, Some(&format!("{path}.{key}")), found),
+                    None => below(value, Some(key), found),
                 }
-                path.push_str(key);
-                flatten(value, path, found);
-                path.truncate(length);
             }
         }
-        value => found(path, value),
+        value => found(path.unwrap_or_default(), value),
     }
 }

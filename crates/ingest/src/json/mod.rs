@@ -2,7 +2,21 @@
 
 mod fields;
 mod flatten;
+mod gap;
+mod layout;
 mod ndjson;
+mod paths;
+mod rows;
+mod scanner;
+mod source;
 pub(crate) mod stream;
+mod token;
 
-pub use ndjson::Documents;
+pub use gap::{Malformed, Reason};
+pub use paths::PathId;
+pub use scanner::{Found, Scanner};
+pub use source::Documents;
+pub use token::{Kind, unescape};
+
+#[cfg(test)]
+mod tests;

@@ -1,97 +1,69 @@
 //! One document a line.
 
-use super::{fields::Discovery, flatten::flatten, stream};
-use crate::{
-    Chunk, Decoder, EventBatch, Framing, Head, Log, Options, Projection, Slot, Source, Tally, batch::Value as Set, time,
-};
-use schema::{DataStream, Field, Type};
-use serde_json::Value;
-use std::{collections::HashMap, sync::Arc};
+use super::rows::{Envelope, Rows};
+use crate::{Chunk, Decoder, EventBatch, Projection, Tally};
+use std::borrow::Cow;
 
-/// JSON documents of any kind, with ECS fields if they have them.
-pub struct Documents;
-
-impl Source for Documents {
-    fn name(&self) -> &'static str {
-        "json"
-    }
-
-    fn recognise(&self, head: &Head<'_>) -> bool {
-        head.bytes.trim_ascii_start().starts_with(b"{")
-    }
-
-    fn open(&self, head: &Head<'_>, _: &Options) -> Result<Arc<dyn Log>, String> {
-        let mut discovery = Discovery::default();
-        let mut streams = Vec::new();
-        for (number, line) in head.bytes.split(|byte| *byte == b'\n').enumerate() {
-            let Ok(document) = serde_json::from_slice::<Value>(line) else { continue };
-            flatten(&document, &mut String::new(), &mut |path, value| discovery.see(number as u64, path, value));
-            let stream = stream_of(&document);
-            if !streams.contains(&stream) {
-                streams.push(stream);
-            }
-        }
-        Ok(Arc::new(DocumentLog { fields: discovery.fields(), streams }))
-    }
-}
-
-fn stream_of(document: &Value) -> DataStream {
-    let mut values = [None; stream::PATHS.len()];
-    flatten(document, &mut String::new(), &mut |path, value| {
-        if let Some(at) = stream::PATHS.iter().position(|known| *known == path) {
-            values[at] = value.as_str();
-        }
-    });
-    stream::of(&stream::Facts { values, index: None })
-}
-
-struct DocumentLog {
-    fields: Vec<Field>,
-    streams: Vec<DataStream>,
-}
-
-impl Log for DocumentLog {
-    fn streams(&self) -> Vec<DataStream> {
-        self.streams.clone()
-    }
-
-    fn fields(&self) -> Vec<Field> {
-        self.fields.clone()
-    }
-
-    fn framing(&self) -> Framing {
-        Framing::Lines
-    }
-
-    fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
-        let slots =
-            projection.fields().iter().enumerate().map(|(at, field)| (field.name.to_string(), (Slot(at), field.ty)));
-        Box::new(DocumentDecoder { slots: slots.collect(), index: projection.slot(Projection::INDEX), records: 0 })
-    }
-}
-
-struct DocumentDecoder {
-    slots: HashMap<String, (Slot, Type)>,
-    index: Option<Slot>,
+/// Decodes whole lines.
+pub struct LineDecoder {
+    rows: Rows,
     records: u64,
 }
 
-impl Decoder for DocumentDecoder {
-    fn decode(&mut self, chunk: &Chunk, batch: &mut EventBatch, tally: &mut Tally) {
-        let bytes = chunk.bytes.as_slice();
-        let mut offset = 0;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+impl LineDecoder {
+    pub fn new(projection: &Projection) -> Self {
+        LineDecoder { rows: Rows::new(projection, "", false), records: 0 }
+    }
+
+    /// Decodes lines that are text. The scanner finds their ends on its way.
+    fn text(&mut self, text: &str, offset: u64, batch: &mut EventBatch, tally: &mut Tally) {
+        let mut at = 0;
+        while at < text.len() {
             self.records += 1;
-            batch.at_offset(chunk.offset + offset);
+            at = match self.rows.scan(text, at).ok().and_then(|end| line_end(text.as_bytes(), end)) {
+                Some(next) => {
+                    batch.at_offset(offset + at as u64);
+                    self.rows.add(text, Envelope::default(), batch, tally);
+                    next
+                }
+                None => self.unreadable(text, at, tally),
+            };
+        }
+    }
+
+    /// Counts the line that begins at `from`, unless it is blank. Gives the place behind it.
+    #[cold]
+    fn unreadable(&mut self, text: &str, from: usize, tally: &mut Tally) -> usize {
+        let rest = &text.as_bytes()[from..];
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = &text[from..from + length];
+        if !line.trim_ascii().is_empty()
+            && let Err(malformed) = self.rows.scan_line(line)
+        {
+            tally.unreadable(self.records, malformed.to_string(), line.as_bytes());
+        }
+        (from + length + 1).min(text.len())
+    }
+
+    /// Decodes lines of which some are not UTF-8.
+    fn lossy(&mut self, bytes: &[u8], mut offset: u64, batch: &mut EventBatch, tally: &mut Tally) {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let text = String::from_utf8_lossy(line);
+            let before = tally.events;
+            self.text(&text, offset, batch, tally);
+            if matches!(text, Cow::Owned(_)) {
+                tally.lossy += tally.events - before;
+            }
             offset += line.len() as u64;
-            let line = line.trim_ascii();
-            if line.is_empty() {
-                continue;
-            }
-            match serde_json::from_slice::<Value>(line) {
-                Ok(document) => self.document(&document, batch, tally),
-                Err(error) => tally.unreadable(self.records, error.to_string(), line),
-            }
+        }
+    }
+}
+
+impl Decoder for LineDecoder {
+    fn decode(&mut self, chunk: &Chunk, batch: &mut EventBatch, tally: &mut Tally) {
+        match std::str::from_utf8(&chunk.bytes) {
+            Ok(text) => self.text(text, chunk.offset, batch, tally),
+            Err(_) => self.lossy(&chunk.bytes, chunk.offset, batch, tally),
         }
     }
 
@@ -100,40 +72,14 @@ impl Decoder for DocumentDecoder {
     }
 }
 
-impl DocumentDecoder {
-    fn document(&self, document: &Value, batch: &mut EventBatch, tally: &mut Tally) {
-        flatten(document, &mut String::new(), &mut |path, value| {
-            if let Some((slot, ty)) = self.slots.get(path) {
-                set(batch, *slot, *ty, value);
-            }
-            if path == "@timestamp"
-                && let Some(moment) = value.as_str().and_then(time::parse)
-            {
-                tally.timestamp(moment.millis());
-            }
-        });
-        if self.index.is_some() {
-            batch.set_str(self.index, stream_of(document).as_str());
+/// Behind the end of the line, if only white space stands between `at` and it.
+fn line_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        match bytes.get(at) {
+            Some(b'\n') => return Some(at + 1),
+            Some(b' ' | b'\t' | b'\r') => at += 1,
+            Some(_) => return None,
+            None => return Some(at),
         }
-        tally.events += 1;
-        batch.end_event();
     }
-}
-
-fn set(batch: &mut EventBatch, slot: Slot, ty: Type, value: &Value) -> bool {
-    let value = match value {
-        Value::String(text) if ty.is_date() => match time::parse(text).and_then(time::Moment::nanos) {
-            Some(nanos) => Set::Time(nanos),
-            None => return false,
-        },
-        Value::String(text) => Set::String(text),
-        Value::Bool(value) => Set::Boolean(*value),
-        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
-            (Some(value), _) => Set::Long(value),
-            (_, Some(value)) => Set::UnsignedLong(value),
-            _ => Set::Double(number.as_f64().unwrap_or(f64::NAN)),
-        },
-        _ => return true,
-    };
-    batch.set(Some(slot), value)
 }
