@@ -1,5 +1,7 @@
 //! JSON documents: one a line, in Elasticsearch bulk lines, in arrays and in search responses.
 
+mod bulk;
+mod documents;
 mod fields;
 mod flatten;
 mod gap;
@@ -8,7 +10,9 @@ mod ndjson;
 mod paths;
 mod rows;
 mod scanner;
+mod shape;
 mod source;
+mod splitter;
 pub(crate) mod stream;
 mod token;
 
@@ -18,5 +22,7 @@ pub use scanner::{Found, Scanner};
 pub use source::Documents;
 pub use token::{Kind, unescape};
 
+#[cfg(test)]
+mod source_tests;
 #[cfg(test)]
 mod tests;

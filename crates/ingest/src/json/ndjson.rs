@@ -11,8 +11,8 @@ pub struct LineDecoder {
 }
 
 impl LineDecoder {
-    pub fn new(projection: &Projection) -> Self {
-        LineDecoder { rows: Rows::new(projection, "", false), records: 0 }
+    pub fn new(projection: &Projection, hits: bool) -> Self {
+        LineDecoder { rows: Rows::new(projection, hits, false), records: 0 }
     }
 
     /// Decodes lines that are text. The scanner finds their ends on its way.

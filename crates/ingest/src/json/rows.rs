@@ -34,9 +34,35 @@ struct Want {
     slot: Option<Slot>,
     ty: Type,
     many: bool,
-    /// Its place among [`stream::PATHS`].
-    fact: Option<usize>,
+    fact: Option<Fact>,
     timestamp: bool,
+}
+
+/// What tells where a document belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fact {
+    /// Its place among [`stream::PATHS`].
+    Path(usize),
+    Index,
+    Id,
+}
+
+/// Paths, and what each is wanted for.
+#[derive(Default)]
+struct Wants {
+    paths: Vec<String>,
+    wants: Vec<Want>,
+}
+
+impl Wants {
+    fn at(&mut self, path: String) -> &mut Want {
+        let at = self.paths.iter().position(|known| *known == path).unwrap_or_else(|| {
+            self.paths.push(path);
+            self.wants.push(Want { slot: None, ty: Type::Null, many: false, fact: None, timestamp: false });
+            self.paths.len() - 1
+        });
+        &mut self.wants[at]
+    }
 }
 
 /// The stream of the last document: most have the same.
@@ -55,32 +81,30 @@ pub struct Envelope<'e> {
 }
 
 impl Rows {
-    /// For documents below `root` (empty, or a path that ends with a dot), on one line each or over several.
-    pub fn new(projection: &Projection, root: &str, over_lines: bool) -> Self {
+    /// For documents on one line each or over several. Those of `hits` have their fields below `_source`, and beside it
+    /// `_index` and `_id`.
+    pub fn new(projection: &Projection, hits: bool, over_lines: bool) -> Self {
         let (index, id) = (projection.slot(Projection::INDEX), projection.slot(Projection::ID));
-        let mut names: Vec<Cow<'_, str>> = Vec::new();
-        let mut wants = Vec::new();
+        let root = if hits { "_source." } else { "" };
+        let mut wants = Wants::default();
         for field in projection.fields() {
             let slot = projection.slot(&field.name).filter(|slot| Some(*slot) != index && Some(*slot) != id);
             if slot.is_some() {
-                names.push(Cow::Borrowed(&field.name));
-                wants.push(Want { slot, ty: field.ty, many: field.many, fact: None, timestamp: false });
+                let want = wants.at(format!("{root}{}", field.name));
+                (want.slot, want.ty, want.many) = (slot, field.ty, field.many);
             }
         }
-        let facts: &[&'static str] = if index.is_some() { &stream::PATHS } else { &[] };
-        for (fact, path) in facts.iter().map(Some).chain([None]).enumerate() {
-            let path = path.copied().unwrap_or(TIMESTAMP);
-            let at = names.iter().position(|name| name == path).unwrap_or_else(|| {
-                names.push(Cow::Borrowed(path));
-                wants.push(Want { slot: None, ty: Type::Null, many: false, fact: None, timestamp: false });
-                wants.len() - 1
-            });
-            match path {
-                TIMESTAMP => wants[at].timestamp = true,
-                _ => wants[at].fact = Some(fact),
+        wants.at(format!("{root}{TIMESTAMP}")).timestamp = true;
+        if index.is_some() {
+            for (fact, path) in stream::PATHS.iter().enumerate() {
+                wants.at(format!("{root}{path}")).fact = Some(Fact::Path(fact));
             }
         }
-        let paths: Vec<String> = names.iter().map(|name| format!("{root}{name}")).collect();
+        if hits {
+            wants.at(Projection::INDEX.to_owned()).fact = Some(Fact::Index);
+            wants.at(Projection::ID.to_owned()).fact = Some(Fact::Id);
+        }
+        let Wants { paths, wants } = wants;
         let scanner = if over_lines { Scanner::over_lines(&paths) } else { Scanner::new(&paths) };
         let (found, clock, stream) = (Vec::new(), Clock::default(), StreamOfLast::default());
         Rows { scanner, wants, found, clock, index, id, stream }
@@ -105,13 +129,22 @@ impl Rows {
             }
         }
         if self.index.is_some() {
-            self.set_stream(text, envelope.index, batch);
+            let index = self.fact(Fact::Index, text);
+            self.set_stream(text, index.as_deref().or(envelope.index), batch);
         }
-        if let Some(id) = envelope.id {
+        if self.id.is_some()
+            && let Some(id) = self.fact(Fact::Id, text).as_deref().or(envelope.id)
+        {
             batch.set_str(self.id, id);
         }
         tally.events += 1;
         batch.end_event();
+    }
+
+    fn fact<'t>(&self, fact: Fact, text: &'t str) -> Option<Cow<'t, str>> {
+        let is = |found: &&Found| self.wants.get(usize::from(found.path)).is_some_and(|want| want.fact == Some(fact));
+        let found = self.found.iter().find(is).filter(|found| found.kind.is_string())?;
+        Some(text_of(found.kind, found.raw(text)))
     }
 
     fn value(&mut self, found: Found, text: &str, batch: &mut EventBatch, tally: &mut Tally) {
@@ -141,7 +174,7 @@ impl Rows {
     fn set_stream(&mut self, text: &str, index: Option<&str>, batch: &mut EventBatch) {
         let mut values: [Option<Cow<'_, str>>; stream::PATHS.len()] = Default::default();
         for found in &self.found {
-            if let Some(fact) = self.wants.get(usize::from(found.path)).and_then(|want| want.fact)
+            if let Some(Fact::Path(fact)) = self.wants.get(usize::from(found.path)).and_then(|want| want.fact)
                 && found.kind.is_string()
                 && let Some(value) = values.get_mut(fact)
             {

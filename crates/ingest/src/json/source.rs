@@ -1,6 +1,14 @@
 //! Recognising JSON documents, and what their head says about them.
 
-use super::{fields::Discovery, flatten::flatten, ndjson::LineDecoder, stream};
+use super::{
+    bulk::BulkDecoder,
+    documents::DocumentDecoder,
+    fields::Discovery,
+    flatten::flatten,
+    ndjson::LineDecoder,
+    shape::{self, Shape},
+    stream,
+};
 use crate::{Decoder, Framing, Head, Log, Options, Projection, Source};
 use schema::{DataStream, Field};
 use serde_json::Value;
@@ -15,35 +23,51 @@ impl Source for Documents {
     }
 
     fn recognise(&self, head: &Head<'_>) -> bool {
-        head.bytes.trim_ascii_start().starts_with(b"{")
+        shape::sample(head).is_some()
     }
 
     fn open(&self, head: &Head<'_>, _: &Options) -> Result<Arc<dyn Log>, String> {
+        let sample = shape::sample(head).ok_or("not JSON documents")?;
         let mut discovery = Discovery::default();
         let mut streams = Vec::new();
-        for (number, line) in head.bytes.split(|byte| *byte == b'\n').enumerate() {
-            let Ok(document) = serde_json::from_slice::<Value>(line) else { continue };
-            flatten(&document, &mut |path, value| discovery.see(number as u64, path, value));
-            let stream = stream_of(&document);
+        let mut index = None;
+        for (number, document) in sample.documents.iter().enumerate() {
+            if sample.shape == Shape::Bulk
+                && let Some((_, body)) = shape::action(document)
+            {
+                index = body["_index"].as_str();
+                continue;
+            }
+            if sample.hits {
+                index = document[Projection::INDEX].as_str();
+            }
+            let document = if sample.hits { &document["_source"] } else { document };
+            flatten(document, &mut |path, value| discovery.see(number as u64, path, value));
+            let stream = stream_of(document, index.take());
             if !streams.contains(&stream) {
                 streams.push(stream);
             }
         }
-        Ok(Arc::new(DocumentLog { fields: discovery.fields(), streams }))
+        if streams.is_empty() {
+            streams.push(stream::of(&stream::Facts::default()));
+        }
+        Ok(Arc::new(DocumentLog { shape: sample.shape, hits: sample.hits, fields: discovery.fields(), streams }))
     }
 }
 
-fn stream_of(document: &Value) -> DataStream {
+fn stream_of(document: &Value, index: Option<&str>) -> DataStream {
     let mut values = [None; stream::PATHS.len()];
     flatten(document, &mut |path, value| {
         if let Some(at) = stream::PATHS.iter().position(|known| *known == path) {
             values[at] = value.as_str();
         }
     });
-    stream::of(&stream::Facts { values, index: None })
+    stream::of(&stream::Facts { values, index })
 }
 
 struct DocumentLog {
+    shape: Shape,
+    hits: bool,
     fields: Vec<Field>,
     streams: Vec<DataStream>,
 }
@@ -58,10 +82,19 @@ impl Log for DocumentLog {
     }
 
     fn framing(&self) -> Framing {
-        Framing::Lines
+        match self.shape {
+            Shape::Lines => Framing::Lines,
+            Shape::Bulk | Shape::Spread | Shape::Search => Framing::Bytes,
+        }
     }
 
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
-        Box::new(LineDecoder::new(projection))
+        match self.shape {
+            Shape::Lines => Box::new(LineDecoder::new(projection, self.hits)),
+            Shape::Bulk => Box::new(BulkDecoder::new(projection)),
+            Shape::Spread | Shape::Search => {
+                Box::new(DocumentDecoder::new(projection, self.shape == Shape::Search, self.hits))
+            }
+        }
     }
 }
