@@ -7,6 +7,7 @@ pub mod extract;
 pub mod finding;
 pub mod functions;
 pub mod hunt;
+pub mod json;
 pub mod order;
 pub mod pattern;
 pub mod plan;
@@ -14,3 +15,5 @@ pub mod session;
 pub mod table;
 pub mod types;
 pub mod warning;
+
+pub use session::Session;

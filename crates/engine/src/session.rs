@@ -58,6 +58,7 @@ pub struct Session {
     context: SessionContext,
     runtime: Runtime,
     now: i64,
+    memory: usize,
 }
 
 /// A query's result.
@@ -114,7 +115,7 @@ impl Session {
             .thread_name("engine")
             .build()
             .map_err(|error| refused(format!("cannot start threads: {error}")))?;
-        Ok(Session { context: SessionContext::new_with_state(state), runtime, now: settings.now })
+        Ok(Session { context: SessionContext::new_with_state(state), runtime, now: settings.now, memory: settings.memory })
     }
 
     /// The DataFusion context that plans of this session run in.
@@ -150,14 +151,15 @@ impl Session {
         each: &mut dyn FnMut(RecordBatch),
     ) -> Result<Answer, Vec<Diagnostic>> {
         let prepared = self.prepare(pipeline, text, tables)?;
-        let stopped = |error: DataFusionError| vec![stopped(&error)];
         let shape = Shape::new(&prepared.fields);
-        let mut stream: SendableRecordBatchStream = {
-            let _within = self.runtime.enter();
-            execute_stream(prepared.physical.clone(), self.context.task_ctx()).map_err(stopped)?
-        };
-        while let Some(batch) = self.runtime.block_on(stream.next()) {
-            each(batch.and_then(|batch| shape.of(&batch)).map_err(stopped)?);
+        let mut misshapen = None;
+        self.run(&prepared.physical, &mut |batch| match shape.of(&batch) {
+            Ok(batch) => each(batch),
+            Err(error) => misshapen = Some(stopped(&error)),
+        })
+        .map_err(|error| vec![error])?;
+        if let Some(error) = misshapen {
+            return Err(vec![error]);
         }
         Ok(Answer {
             fields: prepared.fields,
@@ -174,7 +176,7 @@ impl Session {
     pub fn prepare(&self, pipeline: &Pipeline, text: &str, tables: &Tables) -> Result<Prepared, Vec<Diagnostic>> {
         let query = self.binding(text);
         let frame = Planner { query: &query, tables }.pipeline(pipeline).map_err(|error| vec![error])?;
-        let physical = self.physical(&frame)?;
+        let physical = self.physical(&frame).map_err(|error| vec![error])?;
         let fields = frame.scope.columns.iter().map(|column| column.field()).collect();
         let diagnostics = query.diagnostics.into_inner();
         Ok(Prepared { fields, logical: frame.plan, physical, warnings: query.warnings, diagnostics })
@@ -184,8 +186,14 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::prepare`].
-    pub fn split(&self, pipeline: &Pipeline, query: &Query, tables: &Tables) -> Result<Split, Vec<Diagnostic>> {
-        Planner { query, tables }.split(pipeline).map_err(|error| vec![error])
+    pub fn split(
+        &self,
+        pipeline: &Pipeline,
+        query: &Query,
+        tables: &Tables,
+        carry: &[(&str, &str)],
+    ) -> Result<Split, Diagnostic> {
+        Planner { query, tables }.split(pipeline, carry)
     }
 
     /// What binding a text's expressions needs.
@@ -203,10 +211,34 @@ impl Session {
     ///
     /// # Errors
     /// DataFusion refuses the plan.
-    pub fn physical(&self, frame: &Frame) -> Result<Arc<dyn ExecutionPlan>, Vec<Diagnostic>> {
+    pub fn physical(&self, frame: &Frame) -> Result<Arc<dyn ExecutionPlan>, Diagnostic> {
         let state = self.context.state();
         let planned = self.runtime.block_on(state.create_physical_plan(&frame.plan));
-        planned.map_err(|error| vec![stopped(&error)])
+        planned.map_err(|error| stopped(&error))
+    }
+
+    /// Runs a physical plan and hands on each batch as it comes.
+    ///
+    /// # Errors
+    /// What stopped it.
+    pub fn run(
+        &self,
+        plan: &Arc<dyn ExecutionPlan>,
+        each: &mut dyn FnMut(RecordBatch),
+    ) -> Result<(), Diagnostic> {
+        let mut stream: SendableRecordBatchStream = {
+            let _within = self.runtime.enter();
+            execute_stream(plan.clone(), self.context.task_ctx()).map_err(|error| stopped(&error))?
+        };
+        while let Some(batch) = self.runtime.block_on(stream.next()) {
+            each(batch.map_err(|error| stopped(&error))?);
+        }
+        Ok(())
+    }
+
+    /// Bytes that operators may hold.
+    pub fn memory(&self) -> usize {
+        self.memory
     }
 }
 

@@ -10,6 +10,7 @@
 pub mod batch;
 pub mod dns;
 pub mod ecs;
+pub mod fetch;
 pub mod input;
 pub mod json;
 pub mod network;
@@ -24,6 +25,7 @@ mod views;
 pub mod wire;
 
 pub use batch::EventBatch;
+pub use fetch::{Fetched, fetch};
 pub use input::{Input, InputError, InputErrorKind, Opened, open};
 pub use projection::{Projection, Slot};
 pub use scan::{Report, Scan, Worker};

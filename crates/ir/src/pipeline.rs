@@ -19,6 +19,16 @@ pub enum UnknownFields {
     Null,
 }
 
+impl Pipeline {
+    /// Calls `visit` on every expression of the source and the stages; not on what is inside of them.
+    pub fn for_each_expr<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        if let Source::Row(assignments) = &self.source {
+            assignments.iter().for_each(|assignment| visit(&assignment.expr));
+        }
+        self.stages.iter().for_each(|stage| stage.for_each_expr(visit));
+    }
+}
+
 /// Where the rows come from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
@@ -77,6 +87,28 @@ pub enum StageKind {
     Enrich(Enrich),
     /// Each row with this probability.
     Sample(f64),
+}
+
+impl Stage {
+    fn for_each_expr<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        match &self.kind {
+            StageKind::Filter(expr) => visit(expr),
+            StageKind::Extend(assignments) => assignments.iter().for_each(|assignment| visit(&assignment.expr)),
+            StageKind::Aggregate(aggregate) => {
+                aggregate.aggregates.iter().chain(&aggregate.by).for_each(|assignment| visit(&assignment.expr));
+            }
+            StageKind::Sort(keys) => keys.iter().for_each(|key| visit(&key.expr)),
+            StageKind::Limit { by, .. } => by.iter().for_each(visit),
+            StageKind::Dissect { input, .. } | StageKind::Grok { input, .. } => visit(input),
+            StageKind::Keep(_)
+            | StageKind::Drop(_)
+            | StageKind::Rename(_)
+            | StageKind::Expand(_)
+            | StageKind::Lookup(_)
+            | StageKind::Enrich(_)
+            | StageKind::Sample(_) => {}
+        }
+    }
 }
 
 /// `name = expr`. The name of an unnamed expression is its source text.

@@ -25,17 +25,28 @@ mod source;
 pub use aggregate::Grouping;
 
 use crate::{
-    bind::{Binder, Query, Scope, failed},
+    bind::{Binder, Query, Scope, failed, reference},
     table::Tables,
 };
 use datafusion::{
     error::Result as DfResult,
     logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder},
+    scalar::ScalarValue,
 };
-use ir::{Diagnostic, Pipeline, Span, Stage, StageKind};
+use ingest::physical;
+use ir::{Diagnostic, Pipeline, Source, Span, Spanned, Stage, StageKind};
+use schema::Type;
 
 /// What the names of a stage's own columns begin with. No query can write it, since it is a control character.
 pub const HIDDEN: char = '\u{1}';
+
+/// What the names of columns begin with that flow through row-wise stages unseen, whatever those keep or drop.
+const CARRIED: &str = "\u{1}\u{1}";
+
+/// The plan's name of a carried column.
+pub fn carried(name: &str) -> String {
+    format!("{CARRIED}{name}")
+}
 
 /// The plan so far and its columns.
 #[derive(Clone, Debug)]
@@ -82,16 +93,17 @@ impl Planner<'_> {
         })
     }
 
-    /// The pipeline up to its first `STATS`, the groups of that, and the rest.
+    /// The pipeline up to its first `STATS`, the groups of that, and the rest. Each of `carry`, a name and the column of
+    /// the source it stands for, is a [`carried`] column of the prefix; null where the source has no such column.
     ///
     /// # Errors
     /// As [`Planner::pipeline`].
-    pub fn split(&self, pipeline: &Pipeline) -> Result<Split, Diagnostic> {
+    pub fn split(&self, pipeline: &Pipeline, carry: &[(&str, &str)]) -> Result<Split, Diagnostic> {
         self.query.unknown_fields.set(pipeline.unknown_fields);
         let is_grouping = |stage: &Stage| matches!(&stage.kind, StageKind::Aggregate(aggregate) if !aggregate.inline);
         let at = pipeline.stages.iter().position(is_grouping).unwrap_or(pipeline.stages.len());
         let (prefix, rest) = pipeline.stages.split_at(at);
-        let prefix = self.stages(self.source(pipeline)?, prefix)?;
+        let prefix = self.stages(self.carrying(pipeline, carry)?, prefix)?;
         match rest.split_first() {
             Some((Stage { kind: StageKind::Aggregate(aggregate), span }, rest)) => {
                 let (prefix, grouping) = self.grouping(prefix, aggregate, *span)?;
@@ -99,6 +111,23 @@ impl Planner<'_> {
             }
             _ => Ok(Split { prefix, grouping: None, rest: Vec::new() }),
         }
+    }
+
+    /// The source with carried columns. Those that are document attributes are read for it, and hidden again.
+    fn carrying(&self, pipeline: &Pipeline, carry: &[(&str, &str)]) -> Result<Frame, Diagnostic> {
+        let mut widened = pipeline.clone();
+        let mut added = Vec::new();
+        if let Source::Streams { metadata, .. } = &mut widened.source {
+            for (_, column) in carry.iter().filter(|(_, column)| column.starts_with('_')) {
+                if !metadata.iter().any(|asked| asked.value == *column) {
+                    metadata.push(Spanned { value: (*column).to_string(), span: Span::default() });
+                    added.push(*column);
+                }
+            }
+        }
+        let mut frame = self.source(&widened)?.carry(carry)?;
+        frame.scope.columns.retain(|column| !added.contains(&column.name.as_str()));
+        Ok(frame)
     }
 
     fn stage(&self, frame: Frame, stage: &Stage) -> Result<Frame, Diagnostic> {
@@ -144,6 +173,13 @@ impl Planner<'_> {
     }
 }
 
+/// Null, of the type of the canonical field of that name; a keyword for document attributes.
+fn null_of(column: &str) -> Result<Expr, Diagnostic> {
+    let ty = schema::field(column).map_or(Type::Keyword, |field| field.ty);
+    let null = ScalarValue::try_from(physical::of_type(ty)).map_err(|error| failed(error, Span::default()))?;
+    Ok(Expr::Literal(null, None))
+}
+
 impl Frame {
     /// Applies a step of the plan.
     fn build(
@@ -156,8 +192,21 @@ impl Frame {
         Ok(Frame { plan: plan.map_err(|error| failed(error, span))?, scope })
     }
 
+    /// Adds carried columns, by the name and the plan's column that each stands for.
+    fn carry(self, columns: &[(&str, &str)]) -> Result<Frame, Diagnostic> {
+        let mut exprs = self.scope.references();
+        for (name, column) in columns {
+            let known = self.plan.schema().has_column_with_unqualified_name(column);
+            let expr = if known { reference(column) } else { null_of(column)? };
+            exprs.push(expr.alias(carried(name)));
+        }
+        Frame::build(self.plan, self.scope, Span::default(), |builder| builder.project(exprs))
+    }
+
     /// The columns of a new scope, each with its expression over this frame's columns.
-    fn project(self, scope: Scope, exprs: Vec<Expr>, span: Span) -> Result<Frame, Diagnostic> {
+    fn project(self, scope: Scope, mut exprs: Vec<Expr>, span: Span) -> Result<Frame, Diagnostic> {
+        let names = self.plan.schema().fields().iter().map(|field| field.name());
+        exprs.extend(names.filter(|name| name.starts_with(CARRIED)).map(|name| reference(name)));
         Frame::build(self.plan, scope, span, |builder| builder.project(exprs))
     }
 }

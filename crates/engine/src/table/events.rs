@@ -3,9 +3,10 @@
 //! Each partition is a worker of one scan: it decodes on the thread that then filters and aggregates, while the batch is
 //! still in its cache, and only the projected columns are built. Workers pull, so a slow consumer holds them back.
 
+use crate::{finding::InputOutcome, json};
 use async_trait::async_trait;
 use datafusion::{
-    arrow::datatypes::SchemaRef,
+    arrow::{array::AsArray, datatypes::SchemaRef},
     catalog::{Session, TableProvider},
     error::{DataFusionError, Result},
     execution::TaskContext,
@@ -17,8 +18,9 @@ use datafusion::{
     },
 };
 use futures::stream;
-use ingest::{Input, Projection, Scan};
+use ingest::{Fetched, Input, Projection, Scan};
 use schema::{DataStream, Field};
+use serde_json::Value;
 use std::{
     collections::HashMap,
     fmt,
@@ -45,6 +47,34 @@ impl Events {
     /// The scans made so far, in order.
     pub fn scans(&self) -> Vec<Scan> {
         self.scans.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What was read of each input, in order: by the pass that read most of it, as later ones may look at parts only.
+    pub fn outcomes(&self) -> Vec<InputOutcome> {
+        let scans = self.scans();
+        let outcome = |input: &Input| {
+            let reports = scans.iter().flat_map(Scan::reports).filter(|report| report.path == input.path());
+            let (tally, error) = reports
+                .map(|report| (report.tally, report.error))
+                .max_by_key(|(tally, _)| tally.events + tally.unreadable)
+                .unwrap_or_default();
+            let (path, source) = (input.path().to_string(), Some(input.source().to_string()));
+            InputOutcome { path, source, tally, error: error.map(|error| error.reason) }
+        };
+        self.inputs.iter().map(outcome).collect()
+    }
+
+    /// The events of those ids, whole, by id.
+    pub fn documents(&self, ids: &[&str]) -> HashMap<String, Value> {
+        let mut documents = HashMap::new();
+        for Fetched { fields, batch } in ingest::fetch(&self.inputs, ids.iter().copied()) {
+            let named = batch.column_by_name(Projection::ID).map(|column| column.as_string_view().clone());
+            let events: Vec<Field> = fields.into_iter().filter(|field| field.name != Projection::ID).collect();
+            for (row, id) in named.iter().flatten().enumerate() {
+                documents.insert(id.unwrap_or_default().to_string(), json::document(&batch, &events, row));
+            }
+        }
+        documents
     }
 
     /// The data streams of all inputs, each once.

@@ -24,6 +24,7 @@ use std::{
 };
 
 pub use pieces::MAX_LINE;
+pub(crate) use pieces::Range;
 
 /// A batch is handed on when it has this many events,
 const ROWS: usize = 16 * 1024;
@@ -84,6 +85,12 @@ impl Scan {
         let projection = if mixed { with_index(&projection) } else { projection };
         let streams = streams.filter(|_| mixed);
         Scan { shared: Arc::new(Shared { entries, queue: Mutex::default(), projection, wanted, streams }) }
+    }
+
+    /// A scan of the input that has this number among others, which its ids say.
+    pub(crate) fn of_one(number: usize, input: &Input, projection: Arc<Projection>) -> Scan {
+        let (entries, wanted) = (vec![Entry::new(number, input, input.streams())], projection.fields().len());
+        Scan { shared: Arc::new(Shared { entries, queue: Mutex::default(), projection, wanted, streams: None }) }
     }
 
     /// A worker for one thread. Any number may work, and be dropped before they are done.

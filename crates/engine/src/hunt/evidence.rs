@@ -1,0 +1,152 @@
+//! What stands behind a group's firings: how many events, from when to when, and the first of them.
+//!
+//! The pane aggregate counts them beside the rule's own aggregates. Their partial states are plain columns, so that the
+//! events of any set of panes are summed up here, each once, however many windows saw it.
+
+use super::{
+    Firing, Panes,
+    panes::PaneStates,
+    samples::{self, FirstEvents, Ids},
+};
+use crate::{
+    aggregates::reducer::{self, Reducer},
+    bind::reference,
+    plan::carried,
+};
+use arrow::{
+    array::{Array, ArrayRef, AsArray, RecordBatch},
+    datatypes::{DataType, Field as ArrowField, Int64Type, TimestampMillisecondType},
+    row::{RowConverter, SortField},
+};
+use datafusion::{
+    error::Result,
+    functions_aggregate::expr_fn::{count, max, min},
+    logical_expr::{Expr, lit},
+};
+use ingest::physical;
+use schema::Type;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::RangeInclusive,
+    sync::Arc,
+};
+
+/// How many aggregates [`added`] are.
+pub const ADDED: usize = 4;
+
+/// The aggregates over the carried time and id columns, in the order in which [`collect`] reads their states.
+pub fn added(time: &str, id: &str) -> [Expr; ADDED] {
+    let (time, id) = (reference(&carried(time)), reference(&carried(id)));
+    let ids = DataType::List(Arc::new(ArrowField::new("item", physical::of_type(Type::Keyword), true)));
+    [
+        count(lit(true)).alias(carried("events")),
+        min(time.clone()).alias(carried("first")),
+        max(time.clone()).alias(carried("last")),
+        reducer::aggregate("first_events", FirstEvents, ids, vec![id, time]).alias(carried("ids")),
+    ]
+}
+
+/// The events behind a group's firings.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    pub events: u64,
+    pub first: Option<i64>,
+    pub last: Option<i64>,
+    pub ids: Ids,
+    /// Events in each pane, by the pane's start.
+    pub timeline: BTreeMap<i64, u64>,
+}
+
+/// Numbers the groups of a rule by their keys.
+pub struct Groups {
+    converter: RowConverter,
+    numbers: HashMap<Box<[u8]>, usize>,
+    keys: usize,
+}
+
+impl Groups {
+    pub fn new(states: &PaneStates) -> Result<Groups> {
+        let schema = states.schema();
+        let keys = schema.fields()[1..states.keys()].iter();
+        let sort = keys.map(|field| SortField::new(field.data_type().clone())).collect();
+        Ok(Groups { converter: RowConverter::new(sort)?, numbers: HashMap::new(), keys: states.keys() })
+    }
+
+    /// The number of each row's group; the first column is the pane or run, the keys follow.
+    pub fn of(&mut self, batch: &RecordBatch) -> Result<Vec<usize>> {
+        let keys: &[ArrayRef] = &batch.columns()[1..self.keys];
+        if keys.is_empty() {
+            return Ok(vec![0; batch.num_rows()]);
+        }
+        let rows = self.converter.convert_columns(keys)?;
+        let numbers = rows.iter().map(|row| match self.numbers.get(row.as_ref()) {
+            Some(number) => *number,
+            None => {
+                let number = self.numbers.len();
+                self.numbers.insert(row.as_ref().into(), number);
+                number
+            }
+        });
+        Ok(numbers.collect())
+    }
+}
+
+/// The events behind the firings of each group; `None` is the group of firings that stand for all groups.
+pub fn collect(
+    states: &PaneStates,
+    groups: &mut Groups,
+    panes: Panes,
+    firings: &[Firing],
+) -> Result<HashMap<Option<usize>, Evidence>> {
+    let mut fired: HashMap<Option<usize>, BTreeSet<i64>> = HashMap::new();
+    for firing in firings {
+        fired.entry(firing.group_id).or_default().insert(firing.run);
+    }
+    let mut evidence: HashMap<Option<usize>, Evidence> = HashMap::new();
+    for batch in &states.states {
+        let numbers = groups.of(batch)?;
+        for (row, pane) in PaneStates::pane_column(batch)?.iter().enumerate() {
+            let Some(pane) = pane else { continue };
+            for group in [Some(numbers[row]), None] {
+                if fired.get(&group).is_some_and(|runs| sees(runs, panes.runs(pane))) {
+                    evidence.entry(group).or_default().add(batch, row, pane * panes.width());
+                }
+            }
+        }
+    }
+    Ok(evidence)
+}
+
+/// Whether one of the runs is in the range, which may be empty.
+fn sees(runs: &BTreeSet<i64>, range: RangeInclusive<i64>) -> bool {
+    range.start() <= range.end() && runs.range(range).next().is_some()
+}
+
+impl Evidence {
+    /// Adds one event of the pane that starts at `start`.
+    pub fn event(&mut self, time: Option<i64>, start: i64, id: Option<&str>) {
+        self.events += 1;
+        *self.timeline.entry(start).or_default() += 1;
+        self.first = self.first.into_iter().chain(time).min();
+        self.last = self.last.into_iter().chain(time).max();
+        if let Some(id) = id {
+            samples::insert(&mut self.ids, time.unwrap_or(i64::MAX), id.to_string());
+        }
+    }
+
+    /// Adds a row of states of the pane that starts at `start`.
+    fn add(&mut self, batch: &RecordBatch, row: usize, start: i64) {
+        let state = |at: usize| batch.column(batch.num_columns() - ADDED + at);
+        let events = state(0).as_primitive::<Int64Type>().value(row).unsigned_abs();
+        self.events += events;
+        *self.timeline.entry(start).or_default() += events;
+        let time = |at: usize| {
+            let times = state(at).as_primitive::<TimestampMillisecondType>();
+            times.is_valid(row).then(|| times.value(row))
+        };
+        self.first = self.first.into_iter().chain(time(1)).min();
+        self.last = self.last.into_iter().chain(time(2)).max();
+        let ids = FirstEvents.load(state(3).as_binary_view().value(row)).unwrap_or_default();
+        ids.into_iter().for_each(|(time, id)| samples::insert(&mut self.ids, time, id));
+    }
+}

@@ -1,0 +1,6 @@
+//! The subcommands: one file each.
+
+pub mod completions;
+pub mod hunt;
+pub mod man;
+pub mod query;
