@@ -69,4 +69,6 @@ pub struct InputOutcome {
     pub tally: Tally,
     /// Why the input, or the rest of it, could not be read.
     pub error: Option<String>,
+    /// Why there was nothing to read: an empty file, or one in a directory that is no log.
+    pub skipped: Option<String>,
 }

@@ -115,7 +115,12 @@ impl Session {
             .thread_name("engine")
             .build()
             .map_err(|error| refused(format!("cannot start threads: {error}")))?;
-        Ok(Session { context: SessionContext::new_with_state(state), runtime, now: settings.now, memory: settings.memory })
+        Ok(Session {
+            context: SessionContext::new_with_state(state),
+            runtime,
+            now: settings.now,
+            memory: settings.memory,
+        })
     }
 
     /// The DataFusion context that plans of this session run in.
@@ -221,11 +226,7 @@ impl Session {
     ///
     /// # Errors
     /// What stopped it.
-    pub fn run(
-        &self,
-        plan: &Arc<dyn ExecutionPlan>,
-        each: &mut dyn FnMut(RecordBatch),
-    ) -> Result<(), Diagnostic> {
+    pub fn run(&self, plan: &Arc<dyn ExecutionPlan>, each: &mut dyn FnMut(RecordBatch)) -> Result<(), Diagnostic> {
         let mut stream: SendableRecordBatchStream = {
             let _within = self.runtime.enter();
             execute_stream(plan.clone(), self.context.task_ctx()).map_err(|error| stopped(&error))?

@@ -1,12 +1,12 @@
 //! What stands behind a group's firings: how many events, from when to when, and the first of them.
 //!
-//! The pane aggregate counts them beside the rule's own aggregates. Their partial states are plain columns, so that the
-//! events of any set of panes are summed up here, each once, however many windows saw it.
+//! The pane aggregate collects them beside the rule's own aggregates, so that the events of any set of panes are summed up
+//! here, each once, however many windows saw it.
 
 use super::{
     Firing, Panes,
     panes::PaneStates,
-    samples::{self, FirstEvents, Ids},
+    samples::{Behind, EventsBehind},
 };
 use crate::{
     aggregates::reducer::{self, Reducer},
@@ -14,45 +14,26 @@ use crate::{
     plan::carried,
 };
 use arrow::{
-    array::{Array, ArrayRef, AsArray, RecordBatch},
-    datatypes::{DataType, Field as ArrowField, Int64Type, TimestampMillisecondType},
+    array::{ArrayRef, AsArray, RecordBatch},
+    datatypes::DataType,
     row::{RowConverter, SortField},
 };
-use datafusion::{
-    error::Result,
-    functions_aggregate::expr_fn::{count, max, min},
-    logical_expr::{Expr, lit},
-};
-use ingest::physical;
-use schema::Type;
+use datafusion::{error::Result, logical_expr::Expr};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     ops::RangeInclusive,
-    sync::Arc,
 };
 
-/// How many aggregates [`added`] are.
-pub const ADDED: usize = 4;
-
-/// The aggregates over the carried time and id columns, in the order in which [`collect`] reads their states.
-pub fn added(time: &str, id: &str) -> [Expr; ADDED] {
-    let (time, id) = (reference(&carried(time)), reference(&carried(id)));
-    let ids = DataType::List(Arc::new(ArrowField::new("item", physical::of_type(Type::Keyword), true)));
-    [
-        count(lit(true)).alias(carried("events")),
-        min(time.clone()).alias(carried("first")),
-        max(time.clone()).alias(carried("last")),
-        reducer::aggregate("first_events", FirstEvents, ids, vec![id, time]).alias(carried("ids")),
-    ]
+/// The aggregate over the carried time and id columns; its state is the last column of the pane states.
+pub fn behind(time: &str, id: &str) -> Expr {
+    let args = vec![reference(&carried(id)), reference(&carried(time))];
+    reducer::aggregate("events_behind", EventsBehind, DataType::Int64, args).alias(carried("behind"))
 }
 
 /// The events behind a group's firings.
 #[derive(Debug, Default)]
 pub struct Evidence {
-    pub events: u64,
-    pub first: Option<i64>,
-    pub last: Option<i64>,
-    pub ids: Ids,
+    pub behind: Behind,
     /// Events in each pane, by the pane's start.
     pub timeline: BTreeMap<i64, u64>,
 }
@@ -125,28 +106,16 @@ fn sees(runs: &BTreeSet<i64>, range: RangeInclusive<i64>) -> bool {
 impl Evidence {
     /// Adds one event of the pane that starts at `start`.
     pub fn event(&mut self, time: Option<i64>, start: i64, id: Option<&str>) {
-        self.events += 1;
+        self.behind.add(time, id);
         *self.timeline.entry(start).or_default() += 1;
-        self.first = self.first.into_iter().chain(time).min();
-        self.last = self.last.into_iter().chain(time).max();
-        if let Some(id) = id {
-            samples::insert(&mut self.ids, time.unwrap_or(i64::MAX), id.to_string());
-        }
     }
 
     /// Adds a row of states of the pane that starts at `start`.
     fn add(&mut self, batch: &RecordBatch, row: usize, start: i64) {
-        let state = |at: usize| batch.column(batch.num_columns() - ADDED + at);
-        let events = state(0).as_primitive::<Int64Type>().value(row).unsigned_abs();
-        self.events += events;
-        *self.timeline.entry(start).or_default() += events;
-        let time = |at: usize| {
-            let times = state(at).as_primitive::<TimestampMillisecondType>();
-            times.is_valid(row).then(|| times.value(row))
-        };
-        self.first = self.first.into_iter().chain(time(1)).min();
-        self.last = self.last.into_iter().chain(time(2)).max();
-        let ids = FirstEvents.load(state(3).as_binary_view().value(row)).unwrap_or_default();
-        ids.into_iter().for_each(|(time, id)| samples::insert(&mut self.ids, time, id));
+        let state = batch.columns().last().and_then(|column| column.as_binary_view_opt());
+        if let Some(behind) = state.and_then(|state| EventsBehind.load(state.value(row))) {
+            *self.timeline.entry(start).or_default() += behind.events;
+            self.behind.merge(behind);
+        }
     }
 }

@@ -60,6 +60,7 @@ fn finding(rule: &Rule, panes: Panes, firing: &Firing, evidence: &Evidence) -> U
         values.remove(CONFIDENCE);
     }
     let window = panes.window(firing.run);
+    let (first_seen, last_seen) = evidence.behind.span.unwrap_or((window.from, window.to));
     let finding = Finding {
         rule: RuleSummary {
             id: rule.id.clone(),
@@ -71,13 +72,13 @@ fn finding(rule: &Rule, panes: Panes, firing: &Firing, evidence: &Evidence) -> U
         group: firing.group.clone(),
         values,
         window,
-        first_seen: evidence.first.unwrap_or(window.from),
-        last_seen: evidence.last.unwrap_or(window.to),
-        events: evidence.events,
+        first_seen,
+        last_seen,
+        events: evidence.behind.events,
         timeline: evidence.timeline.iter().map(|(start, events)| (*start, *events)).collect(),
         samples: Vec::new(),
     };
-    Unsampled { finding, ids: evidence.ids.iter().map(|(_, id)| id.clone()).collect() }
+    Unsampled { finding, ids: evidence.behind.ids.iter().map(|(_, id)| id.clone()).collect() }
 }
 
 /// Reads the events that stand for each finding again, whole.

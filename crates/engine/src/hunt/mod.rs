@@ -99,6 +99,9 @@ pub fn hunt(
         outcomes.push(RuleOutcome { id: rule.id.clone(), title: rule.title.clone(), state, diagnostics });
     }
     findings::rank(&mut findings);
+    if let Some(events) = &tables.events {
+        events.read_rest(session.context().state().config().target_partitions());
+    }
     (findings, outcomes)
 }
 

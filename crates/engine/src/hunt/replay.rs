@@ -2,7 +2,7 @@
 
 use super::{
     Firing, Job,
-    evidence::{ADDED, Groups, added},
+    evidence::{Groups, behind},
     panes::PaneStates,
     row_wise,
 };
@@ -81,7 +81,7 @@ fn pane_plan(prefix: &LogicalPlan, grouping: &Grouping, width: i64) -> DfResult<
     let pane: Expr = (millis() - into_pane) / lit(width);
     let keys = grouping.keys.iter().map(|key| reference(&key.name));
     let keys: Vec<Expr> = std::iter::once(pane.alias(PANE)).chain(keys).collect();
-    let aggregates: Vec<Expr> = grouping.aggregates.iter().cloned().chain(added(TIME, ID)).collect();
+    let aggregates: Vec<Expr> = grouping.aggregates.iter().cloned().chain([behind(TIME, ID)]).collect();
     LogicalPlanBuilder::from(prefix.clone()).aggregate(keys, aggregates)?.build()
 }
 
@@ -136,7 +136,7 @@ impl Replay<'_> {
     fn take_down(&mut self, fired: &RecordBatch, scope: &Scope, merged: &RecordBatch) -> Result<(), Diagnostic> {
         let groups = self.groups.of(merged).map_err(|error| failed(error, self.span()))?;
         let runs = merged.column(0).as_primitive::<Int64Type>();
-        let weights = merged.column(merged.num_columns() - ADDED).as_primitive::<Int64Type>();
+        let weights = merged.column(merged.num_columns() - 1).as_primitive::<Int64Type>();
         let origin = fired.column_by_name(&carried(ROW)).map(|column| column.as_primitive::<Int64Type>());
         for row in 0..fired.num_rows() {
             let of = origin.map(|origin| origin.value(row) as usize);

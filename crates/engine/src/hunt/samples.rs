@@ -1,83 +1,143 @@
-//! Which events stand for a group: the first few by time, remembered by their ids while the rule is aggregated and read
-//! again once it has fired.
+//! The events behind a group, as one aggregate of their ids and times: how many, from when to when, and the first few by
+//! id, which are read again once the rule has fired.
+//!
+//! It is an aggregate of its own rather than a `COUNT`, a `MIN` and a `MAX`, which the optimizer would merge with those of the rule.
 
 use crate::aggregates::reducer::Reducer;
 use arrow::{
-    array::{Array, ArrayRef, AsArray, StringViewArray, TimestampMillisecondArray},
-    buffer::OffsetBuffer,
+    array::{Array, ArrayRef, AsArray, Int64Array, StringViewArray, TimestampMillisecondArray},
     datatypes::TimestampMillisecondType,
 };
 use datafusion::common::Result;
-use ingest::physical;
-use schema::Type;
 use std::sync::Arc;
 
 /// How many events stand for a group.
-pub const KEPT: usize = 5;
+const KEPT: usize = 5;
 
-/// An aggregate of an event's id and its time: the ids of the first events.
-pub struct FirstEvents;
+/// The aggregate; its result is the number of events.
+pub struct EventsBehind;
 
-/// Time, in milliseconds since the epoch, and id, earliest first.
-pub type Ids = Vec<(i64, String)>;
+#[derive(Debug, Default)]
+pub struct Behind {
+    pub events: u64,
+    /// The first and last time, in milliseconds since the epoch.
+    pub span: Option<(i64, i64)>,
+    /// Time and id of the first events, earliest first; an event without a time comes last.
+    pub ids: Vec<(i64, String)>,
+}
 
-impl Reducer for FirstEvents {
-    type Group = Ids;
+impl Behind {
+    pub fn add(&mut self, time: Option<i64>, id: Option<&str>) {
+        self.events += 1;
+        if let Some(time) = time {
+            self.widen((time, time));
+        }
+        let time = time.unwrap_or(i64::MAX);
+        let late = self.ids.len() == KEPT && self.ids.last().is_some_and(|(last, _)| *last <= time);
+        if let Some(id) = id.filter(|_| !late) {
+            self.keep((time, id.to_string()));
+        }
+    }
+
+    pub fn merge(&mut self, other: Behind) {
+        self.events += other.events;
+        if let Some(span) = other.span {
+            self.widen(span);
+        }
+        other.ids.into_iter().for_each(|entry| self.keep(entry));
+    }
+
+    fn widen(&mut self, (first, last): (i64, i64)) {
+        self.span = Some(self.span.map_or((first, last), |span| (span.0.min(first), span.1.max(last))));
+    }
+
+    /// In order of time and then of id, so that the same events give the same samples in every partitioning.
+    fn keep(&mut self, entry: (i64, String)) {
+        if let Err(at) = self.ids.binary_search(&entry) {
+            self.ids.insert(at, entry);
+            self.ids.truncate(KEPT);
+        }
+    }
+}
+
+impl Reducer for EventsBehind {
+    type Group = Behind;
     type Prepared = (StringViewArray, TimestampMillisecondArray);
 
     fn prepare(&self, args: &[ArrayRef]) -> Result<Self::Prepared> {
         Ok((args[0].as_string_view().clone(), args[1].as_primitive::<TimestampMillisecondType>().clone()))
     }
 
-    fn add(&self, group: &mut Ids, (ids, times): &Self::Prepared, row: usize) {
-        // An event without a time comes after all others.
-        let time = if times.is_valid(row) { times.value(row) } else { i64::MAX };
-        if group.len() == KEPT && group.last().is_some_and(|(last, _)| *last <= time) {
-            return;
-        }
-        insert(group, time, ids.value(row).to_string());
+    fn add(&self, group: &mut Behind, (ids, times): &Self::Prepared, row: usize) {
+        group.add(times.is_valid(row).then(|| times.value(row)), Some(ids.value(row)));
     }
 
-    fn merge(&self, group: &mut Ids, other: Ids) {
-        other.into_iter().for_each(|(time, id)| insert(group, time, id));
+    fn merge(&self, group: &mut Behind, other: Behind) {
+        group.merge(other);
     }
 
-    fn save(&self, group: &Ids, out: &mut Vec<u8>) {
-        for (time, id) in group {
+    fn save(&self, group: &Behind, out: &mut Vec<u8>) {
+        // No span is one that ends before it begins.
+        let (first, last) = group.span.unwrap_or((1, 0));
+        out.extend_from_slice(&group.events.to_le_bytes());
+        out.extend_from_slice(&first.to_le_bytes());
+        out.extend_from_slice(&last.to_le_bytes());
+        for (time, id) in &group.ids {
             out.extend_from_slice(&time.to_le_bytes());
-            out.extend_from_slice(&(id.len() as u32).to_le_bytes());
+            out.extend_from_slice(&(id.len() as u64).to_le_bytes());
             out.extend_from_slice(id.as_bytes());
         }
     }
 
-    fn load(&self, mut bytes: &[u8]) -> Option<Ids> {
-        let mut ids = Ids::new();
-        while !bytes.is_empty() {
-            let (time, rest) = bytes.split_first_chunk::<8>()?;
-            let (length, rest) = rest.split_first_chunk::<4>()?;
-            let (id, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-            ids.push((i64::from_le_bytes(*time), String::from_utf8(id.to_vec()).ok()?));
-            bytes = rest;
+    fn load(&self, bytes: &[u8]) -> Option<Behind> {
+        let mut bytes = Bytes(bytes);
+        let events = bytes.number()? as u64;
+        let (first, last) = (bytes.number()?, bytes.number()?);
+        let mut behind = Behind { events, span: (first <= last).then_some((first, last)), ids: Vec::new() };
+        while !bytes.0.is_empty() {
+            let (time, length) = (bytes.number()?, usize::try_from(bytes.number()?).ok()?);
+            let (id, rest) = bytes.0.split_at_checked(length)?;
+            behind.keep((time, String::from_utf8(id.to_vec()).ok()?));
+            bytes.0 = rest;
         }
-        Some(ids)
+        Some(behind)
     }
 
-    fn finish(&self, groups: Vec<Ids>) -> Result<ArrayRef> {
-        let lengths = OffsetBuffer::from_lengths(groups.iter().map(Vec::len));
-        let ids: StringViewArray = groups.iter().flatten().map(|(_, id)| Some(id)).collect();
-        Ok(Arc::new(arrow::array::ListArray::try_new(physical::element(Type::Keyword), lengths, Arc::new(ids), None)?))
+    fn finish(&self, groups: Vec<Behind>) -> Result<ArrayRef> {
+        Ok(Arc::new(groups.iter().map(|group| group.events as i64).collect::<Int64Array>()))
     }
 
-    fn size(&self, group: &Ids) -> usize {
-        group.capacity() * size_of::<(i64, String)>() + group.iter().map(|(_, id)| id.capacity()).sum::<usize>()
+    fn size(&self, group: &Behind) -> usize {
+        group.ids.iter().map(|(_, id)| size_of::<(i64, String)>() + id.capacity()).sum()
     }
 }
 
-/// Keeps the ids in order of time and then of id, so that the same events give the same samples in every partitioning.
-pub fn insert(ids: &mut Ids, time: i64, id: String) {
-    let entry = (time, id);
-    if let Err(at) = ids.binary_search(&entry) {
-        ids.insert(at, entry);
-        ids.truncate(KEPT);
+struct Bytes<'b>(&'b [u8]);
+
+impl Bytes<'_> {
+    fn number(&mut self) -> Option<i64> {
+        let (number, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(i64::from_le_bytes(*number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_state_is_read_back_and_damage_is_noticed() {
+        let mut behind = Behind::default();
+        for (time, id) in [(Some(30), "0:3"), (None, "0:9"), (Some(10), "0:1")] {
+            behind.add(time, Some(id));
+        }
+        let mut bytes = Vec::new();
+        EventsBehind.save(&behind, &mut bytes);
+        let read = EventsBehind.load(&bytes);
+        assert_eq!(read.as_ref().map(|read| (read.events, read.span)), Some((3, Some((10, 30)))));
+        let ids = [(10, "0:1"), (30, "0:3"), (i64::MAX, "0:9")].map(|(time, id)| (time, id.to_string()));
+        assert_eq!(read.map(|read| read.ids), Some(ids.to_vec()));
+        assert!(EventsBehind.load(&bytes[..bytes.len() - 1]).is_none());
     }
 }

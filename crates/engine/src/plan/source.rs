@@ -82,7 +82,12 @@ impl Planner<'_> {
             if schema::select_streams(&[(&pattern.pattern, false)], &names).is_empty() {
                 if pattern.pattern.contains('*') || patterns.len() > 1 {
                     let message = format!("no input has a data stream `{}`", pattern.pattern);
-                    self.query.report(Diagnostic::loss(codes::STREAM_ABSENT, message).at(pattern.span));
+                    // A wildcard asks for what there is; a whole name for what should be there.
+                    let absent = match pattern.pattern.contains('*') {
+                        true => Diagnostic::note(codes::STREAM_ABSENT, message),
+                        false => Diagnostic::loss(codes::STREAM_ABSENT, message),
+                    };
+                    self.query.report(absent.at(pattern.span));
                 } else {
                     return Err(unknown_index(&pattern.pattern, pattern.span));
                 }

@@ -22,7 +22,7 @@ use ingest::{Fetched, Input, Projection, Scan};
 use schema::{DataStream, Field};
 use serde_json::Value;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -59,9 +59,26 @@ impl Events {
                 .max_by_key(|(tally, _)| tally.events + tally.unreadable)
                 .unwrap_or_default();
             let (path, source) = (input.path().to_string(), Some(input.source().to_string()));
-            InputOutcome { path, source, tally, error: error.map(|error| error.reason) }
+            InputOutcome { path, source, tally, error: error.map(|error| error.reason), skipped: None }
         };
         self.inputs.iter().map(outcome).collect()
+    }
+
+    /// Reads the inputs that no scan has looked at, so that their events and unreadable records are counted too.
+    pub fn read_rest(&self, workers: usize) {
+        let scanned: HashSet<String> = self.scans().iter().flat_map(Scan::reports).map(|report| report.path).collect();
+        let rest: Vec<Input> = self.inputs.iter().filter(|input| !scanned.contains(input.path())).cloned().collect();
+        if rest.is_empty() {
+            return;
+        }
+        let time = Field::one("@timestamp", schema::Type::Date);
+        let scan = Scan::new(&rest, Arc::new(Projection::new(vec![time])), None);
+        self.scans.lock().unwrap_or_else(PoisonError::into_inner).push(scan.clone());
+        std::thread::scope(|scope| {
+            for _ in 0..workers.max(1) {
+                scope.spawn(|| scan.worker().for_each(drop));
+            }
+        });
     }
 
     /// The events of those ids, whole, by id.

@@ -117,7 +117,7 @@ impl Hunt {
             files.iter().map(|file| HuntRule { rule: &file.rule, text: &file.text }).collect();
         let (findings, rules) =
             progress::over(&tables, || engine::hunt::hunt(&session, &tables, &rules, self.reading.period()));
-        Ok(Report { findings, rules, inputs: report::inputs(&tables, opened.errors) })
+        Ok(Report { findings, rules, inputs: report::inputs(&tables, opened.errors, &self.logs.logs) })
     }
 
     fn print(&self, report: &Report, files: &[RuleFile], out: &mut dyn Write) -> io::Result<()> {

@@ -99,7 +99,7 @@ impl Query {
             Format::Ndjson => rows::ndjson(&answer, out)?,
             Format::Csv => rows::csv(&answer, out)?,
         }
-        let inputs = report::inputs(&tables, opened.errors);
+        let inputs = report::inputs(&tables, opened.errors, &self.logs);
         remarks(&answer, source, &inputs)?;
         let complete = inputs.iter().all(|input| input.error.is_none());
         Ok(if complete { Exit::Clean } else { Exit::Input })

@@ -64,7 +64,7 @@ pub fn page(report: &Report) -> Result<String, askama::Error> {
         unreadable: input.tally.unreadable,
         first: time(input.tally.first),
         last: time(input.tally.last),
-        error: input.error.as_deref().unwrap_or(""),
+        error: input.error.as_deref().or(input.skipped.as_deref()).unwrap_or(""),
     });
     let rules = report.rules.iter().map(|rule| Rule {
         title: &rule.title,

@@ -62,5 +62,8 @@ fn input(input: &InputOutcome) -> Value {
     if let Some(error) = &input.error {
         value["error"] = json!(error);
     }
+    if let Some(reason) = &input.skipped {
+        value["skipped"] = json!(reason);
+    }
     value
 }

@@ -9,6 +9,9 @@ use std::io::{self, Write};
 pub fn table(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    if table.width().is_none() {
+        table.set_width(super::table::WIDTH);
+    }
     table.set_header(answer.fields.iter().map(|field| Cell::new(&field.name).add_attribute(Attribute::Bold)));
     each_row(answer, &mut |row| {
         table.add_row(row.iter().map(text::value));

@@ -13,6 +13,12 @@ use std::fmt::Write;
 /// How much of a finding's values one line of evidence shows, in characters.
 const EVIDENCE: usize = 160;
 
+/// Values that rules compute and the table has columns for.
+const OWN_COLUMNS: [&str; 2] = ["first_seen", "last_seen"];
+
+/// How wide a table is where there is no terminal to ask, in characters.
+pub const WIDTH: u16 = 140;
+
 /// The findings as a table, each with a line of evidence below the table.
 pub fn findings(findings: &[Finding], verbose: bool) -> String {
     let mut out = String::new();
@@ -22,6 +28,9 @@ pub fn findings(findings: &[Finding], verbose: bool) -> String {
     }
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    if table.width().is_none() {
+        table.set_width(WIDTH);
+    }
     table.set_header(["severity", "rule", "who", "what", "events", "first seen", "last seen"].map(heading));
     for finding in findings {
         table.add_row(row(finding));
@@ -70,7 +79,8 @@ fn who(finding: &Finding) -> String {
 
 /// The rule's other values on one line.
 fn evidence(finding: &Finding) -> String {
-    let values = finding.values.iter().map(|(name, value)| format!("{name} {}", text::value(value)));
+    let shown = finding.values.iter().filter(|(name, _)| !OWN_COLUMNS.contains(&name.as_str()));
+    let values = shown.map(|(name, value)| format!("{name} {}", text::value(value)));
     let line = values.collect::<Vec<_>>().join(" · ");
     match line.char_indices().nth(EVIDENCE) {
         Some((cut, _)) => format!("{}…", &line[..cut]),
@@ -104,6 +114,9 @@ fn problems(input: &InputOutcome, out: &mut String) {
     let path = printable(&input.path);
     if let Some(error) = &input.error {
         let _infallible = writeln!(out, "  {path}: {}", printable(error));
+    }
+    if let Some(reason) = &input.skipped {
+        let _infallible = writeln!(out, "  {path}: skipped: {}", printable(reason));
     }
     if input.tally.unreadable > 0 {
         let _infallible = writeln!(out, "  {path}: {} not readable", counted(input.tally.unreadable, "record"));
