@@ -158,7 +158,7 @@ fn grouping_is_split_between_partial_and_final() {
     let query = "FROM events | WHERE n > 0 | STATS c = COUNT(*) BY host";
     let pipeline = lang::esql::compile(query, &lang::esql::Params::none()).expect("the query parses");
     let session = Session::new(&Settings { partitions: 2, ..Settings::default() }).expect("a session");
-    let split = session.split(&pipeline, &session.binding(query), &tables()).expect("the query binds");
+    let split = session.split(&pipeline, &session.binding(query), &tables(), &[]).expect("the query binds");
     let grouping = split.grouping.expect("there is a STATS");
     assert_eq!(grouping.keys.iter().map(|key| key.name.as_str()).collect::<Vec<_>>(), ["host"]);
     assert_eq!(grouping.aggregates.len(), 1);
