@@ -67,7 +67,9 @@ fn add_events(repeat: &str, event: &str, events: &mut String) -> Result<(), Box<
     for number in 0..count.parse::<u64>()? {
         let mut document: Value = serde_json::from_str(&with_digits(event, number))?;
         document["@timestamp"] = json!(time.timestamp().to_string());
-        document["data_stream.dataset"] = json!("network_traffic.dns");
+        if document.get("data_stream.dataset").is_none() {
+            document["event.dataset"] = json!("network_traffic.dns");
+        }
         events.push_str(&format!("{document}\n"));
         time = time.checked_add(step)?;
     }
