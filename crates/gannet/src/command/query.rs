@@ -48,7 +48,7 @@ pub struct Query {
     #[arg(long = "lookup", value_name = "NAME=PATH", value_parser = named_path, help_heading = "Query")]
     lookups: Vec<(String, PathBuf)>,
 
-    /// Describe a function, or list all of them with `all`
+    /// Describe a function; `all` lists them, `reference` prints the whole reference
     #[arg(long, value_name = "NAME", help_heading = "Query")]
     help_function: Option<String>,
 

@@ -6,8 +6,12 @@ use engine::{
     functions::{self, Doc},
 };
 
-/// Prints a function's page, or the list of all functions for `all`.
+/// Prints a function's page; the list of all functions for `all`, all pages for `reference`.
 pub fn function(name: &str) -> Exit {
+    if name == "reference" {
+        anstream::print!("{}", reference());
+        return Exit::Clean;
+    }
     if name == "all" {
         docs().iter().for_each(|doc| anstream::println!("{:<24} {}", signature(doc), doc.summary));
         return Exit::Clean;
@@ -19,6 +23,25 @@ pub fn function(name: &str) -> Exit {
         }
         None => output::usage_error(&format!("no function `{name}`; `--help-function all` lists them")),
     }
+}
+
+/// All functions as one page of Markdown: `docs/functions.md`.
+pub fn reference() -> String {
+    let mut page = "# ES|QL functions\n\nMade by `gannet query --help-function reference`.\n".to_string();
+    for doc in docs() {
+        page.push_str(&format!("\n## {}\n\n{}\n\n", signature(doc), doc.summary));
+        for parameter in doc.parameters {
+            let types = parameter.types;
+            page.push_str(&format!("* `{}` ({types}): {}\n", parameter.name, parameter.summary));
+        }
+        page.push_str(&format!("\nReturns {}.\n", doc.returns));
+        for example in doc.examples {
+            page.push_str(&format!("\n```\n{}\n", example.query));
+            example.rows.iter().for_each(|row| page.push_str(&format!("=> {row}\n")));
+            page.push_str("```\n");
+        }
+    }
+    page
 }
 
 /// All functions, by name.
@@ -49,4 +72,13 @@ fn page(doc: &Doc) -> String {
         example.rows.iter().for_each(|row| page.push_str(&format!("  => {row}\n")));
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_reference_is_up_to_date() {
+        let written = include_str!("../../../../docs/functions.md");
+        assert!(written == super::reference(), "write `gannet query --help-function reference` to docs/functions.md");
+    }
 }
