@@ -110,6 +110,7 @@ struct Frames {
     stopped: bool,
     end: u64,
     records: u64,
+    /// The number of the frame in the chunk.
     record: u64,
 }
 
@@ -211,6 +212,7 @@ impl Frames {
 
 impl Decoder for Frames {
     fn decode(&mut self, chunk: &Chunk, batch: &mut EventBatch, tally: &mut Tally) {
+        self.record = 0;
         let bytes = chunk.bytes.as_slice();
         if self.carry.is_empty() {
             let used = self.read(bytes, chunk.offset, batch, tally);
@@ -227,6 +229,7 @@ impl Decoder for Frames {
     }
 
     fn finish(&mut self, _: &mut EventBatch, tally: &mut Tally) {
+        self.record = 0;
         let carry = std::mem::take(&mut self.carry);
         if !carry.is_empty() || self.skip > 0 && !self.stopped {
             self.unreadable("the file ends within this frame", &carry, tally);

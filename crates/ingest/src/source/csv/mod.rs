@@ -192,7 +192,7 @@ struct Rows {
     carry: Vec<u8>,
     end: u64,
     records: u64,
-    /// The number of the row in the chunk, or in the file if its chunks come in order.
+    /// The number of the row in the chunk.
     row: u64,
 }
 
@@ -266,9 +266,7 @@ fn set_one(slot: Slot, field: &Field, text: &str, scratch: &mut String, batch: &
 
 impl Decoder for Rows {
     fn decode(&mut self, chunk: &Chunk, batch: &mut EventBatch, tally: &mut Tally) {
-        if !self.layout.joined {
-            self.row = 0;
-        }
+        self.row = 0;
         let mut carry = std::mem::take(&mut self.carry);
         let begin = chunk.offset - carry.len() as u64;
         let joined = !carry.is_empty();
@@ -292,6 +290,7 @@ impl Decoder for Rows {
     }
 
     fn finish(&mut self, batch: &mut EventBatch, tally: &mut Tally) {
+        self.row = 0;
         let carry = std::mem::take(&mut self.carry);
         let begin = self.end - carry.len() as u64;
         let mut at = 0;

@@ -172,9 +172,7 @@ impl<F: Format> Lines<F> {
 
 impl<F: Format> Decoder for Lines<F> {
     fn decode(&mut self, chunk: &Chunk, batch: &mut EventBatch, tally: &mut Tally) {
-        if !self.joined {
-            self.number = 0;
-        }
+        self.number = 0;
         let bytes = chunk.bytes.as_slice();
         let mut at = 0;
         if !self.carry.is_empty() {
@@ -208,6 +206,7 @@ impl<F: Format> Decoder for Lines<F> {
     }
 
     fn finish(&mut self, batch: &mut EventBatch, tally: &mut Tally) {
+        self.number = 0;
         let line = std::mem::take(&mut self.carry);
         if !line.is_empty() {
             self.line(&line, self.end - self.carried, batch, tally);
