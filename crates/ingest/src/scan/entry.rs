@@ -8,15 +8,15 @@ use super::{
 use crate::{
     Decoder, EventBatch, Framing, Input, InputError, Projection, Tally,
     input::{InputErrorKind, Progress, Reading, io_error},
-    source::{Batches, Columnar},
+    source::{Batches, Columnar, Share},
 };
 use schema::DataStream;
 use std::{
     fs::File,
     io,
     sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
 };
 
@@ -29,12 +29,20 @@ pub struct Entry {
     /// Its columns, if its events lie so, and the first part of them that nobody has begun.
     columnar: Option<Arc<dyn Columnar>>,
     part: AtomicUsize,
+    /// How many shares its events are split into, once somebody asked, and the first that nobody has taken.
+    shares: OnceLock<u32>,
+    share: AtomicU32,
     work: Mutex<Work>,
     ended: AtomicBool,
     progress: Progress,
     totals: Mutex<Totals>,
     error: Mutex<Option<InputError>>,
 }
+
+/// Inputs smaller than this many bytes are read by one worker.
+const WORTH_SHARING: u64 = 4 << 20;
+/// Each share looks through all of the input, so that many more would get in each other's way.
+const MAX_SHARES: u32 = 8;
 
 enum Work {
     Unopened,
@@ -58,6 +66,8 @@ impl Entry {
             stream,
             columnar: input.log().columnar(),
             part: AtomicUsize::new(0),
+            shares: OnceLock::new(),
+            share: AtomicU32::new(0),
             work: Mutex::new(Work::Unopened),
             ended: AtomicBool::new(false),
             progress: Progress::default(),
@@ -76,6 +86,54 @@ impl Entry {
 
     pub fn columnar(&self) -> Option<&Arc<dyn Columnar>> {
         self.columnar.as_ref()
+    }
+
+    /// Whether each worker reads all of it for a share of the events.
+    pub fn is_shared(&self) -> bool {
+        self.shares() > 1
+    }
+
+    /// As many as there are processors, for a large plain file whose log can be split so.
+    fn shares(&self) -> u32 {
+        *self.shares.get_or_init(|| {
+            let plain = || matches!(self.input.origin().reading(&Progress::default()), Ok(Reading::Ranges { .. }));
+            if !self.input.log().has_shares() || self.size() < WORTH_SHARING || !plain() {
+                return 1;
+            }
+            let processors = std::thread::available_parallelism().map_or(1, |number| number.get() as u32);
+            processors.min(MAX_SHARES)
+        })
+    }
+
+    /// The next share, with a decoder for it and the bytes of its own. `None` once all are taken.
+    pub fn next_share(&self, projection: &Arc<Projection>) -> Option<(Box<dyn Decoder>, io::Result<Cutter>)> {
+        let of = self.shares();
+        let number = self.share.fetch_add(1, Ordering::Relaxed);
+        if number + 1 >= of {
+            self.ended.store(true, Ordering::Release);
+        }
+        if number >= of {
+            return None;
+        }
+        let decoder = self.input.log().share(projection, Share { number, of })?;
+        // Progress counts each byte once.
+        let progress = if number == 0 { self.progress.clone() } else { Progress::default() };
+        let reading = self.input.origin().reading(&progress);
+        Some((decoder, reading.map(|reading| Cutter::new(reading.into_reader(&progress), false))))
+    }
+
+    /// The next piece of a share, and what ended it early.
+    pub fn next_of_share(&self, cutter: &mut Cutter, buffer: Vec<u8>) -> Option<Piece> {
+        let (piece, error) = cutter.next(buffer);
+        if let Some(error) = error {
+            self.break_off(&error);
+        }
+        piece
+    }
+
+    pub fn break_off(&self, error: &io::Error) {
+        let (path, reason) = (self.input.path().to_owned(), cut_off(error));
+        lock(&self.error).get_or_insert(InputError { path, kind: InputErrorKind::CutOff, reason });
     }
 
     /// The next part of the columns, opened. `None` once nothing is left.
@@ -110,6 +168,11 @@ impl Entry {
 
     pub fn add(&self, piece: u64, tally: Tally, records: u64) {
         lock(&self.totals).add(piece, tally, records);
+    }
+
+    /// The totals of a share of a piece, whose records are counted with another.
+    pub fn add_share(&self, piece: u64, tally: Tally, records: u64) {
+        lock(&self.totals).add_share(piece, tally, records);
     }
 
     pub fn report(&self) -> Report {
@@ -166,9 +229,7 @@ impl Entry {
             Work::Stream(cutter) => {
                 let (piece, error) = cutter.next(buffer);
                 if let Some(error) = error {
-                    let reason = cut_off(&error);
-                    let path = self.input.path().to_owned();
-                    lock(&self.error).get_or_insert(InputError { path, kind: InputErrorKind::CutOff, reason });
+                    self.break_off(&error);
                 }
                 if let Some(piece) = piece {
                     return Some(Ok(Next::Piece(piece)));

@@ -137,6 +137,8 @@ struct Current {
     decoder: Box<dyn Decoder>,
     /// The number of the last piece decoded.
     piece: u64,
+    /// The bytes, if the worker reads all of them for a share of the events.
+    share: Option<pieces::Cutter>,
 }
 
 /// An input of columns that a worker is at.
@@ -185,9 +187,11 @@ impl Worker {
             let Some(entry) = self.shared.claim() else { return Step::End };
             if self.shared.entries[entry].columnar().is_some() {
                 self.columns = Some(Columns { entry, part: 0, batches: None, rows: 0 });
+            } else if self.shared.entries[entry].is_shared() {
+                return self.take_share(entry);
             } else {
                 let decoder = self.shared.entries[entry].decoder(&self.shared.projection);
-                self.current = Some(Current { entry, decoder, piece: 0 });
+                self.current = Some(Current { entry, decoder, piece: 0, share: None });
             }
         }
         if self.columns.is_some() {
@@ -195,9 +199,26 @@ impl Worker {
         }
         let Some(current) = &mut self.current else { return Step::End };
         let entry = &self.shared.entries[current.entry];
-        match entry.next_piece(std::mem::take(&mut self.buffer)) {
+        let buffer = std::mem::take(&mut self.buffer);
+        let piece = match &mut current.share {
+            Some(cutter) => entry.next_of_share(cutter, buffer),
+            None => entry.next_piece(buffer),
+        };
+        match piece {
             Some(piece) => self.decode(piece),
             None => self.leave(),
+        }
+        Step::More
+    }
+
+    /// Begins the next share of an input.
+    fn take_share(&mut self, entry: usize) -> Step {
+        let shared = &self.shared.entries[entry];
+        if let Some((decoder, cutter)) = shared.next_share(&self.shared.projection) {
+            match cutter {
+                Ok(cutter) => self.current = Some(Current { entry, decoder, piece: 0, share: Some(cutter) }),
+                Err(error) => shared.break_off(&error),
+            }
         }
         Step::More
     }
@@ -255,7 +276,11 @@ impl Worker {
             records += 1;
             tally.unreadable(records, format!("line is longer than {} MiB", MAX_LINE >> 20), excerpt);
         }
-        entry.add(piece.number, tally, records);
+        if current.share.is_some() {
+            entry.add_share(piece.number, tally, records);
+        } else {
+            entry.add(piece.number, tally, records);
+        }
         self.buffer = piece.into_buffer();
     }
 
@@ -277,7 +302,7 @@ impl Shared {
         if queue.fresh < self.entries.len() {
             let entry = queue.fresh;
             queue.fresh += 1;
-            if self.entries[entry].shareable() {
+            if self.entries[entry].shareable() || self.entries[entry].is_shared() {
                 queue.shareable.push(entry);
             }
             return Some(entry);

@@ -18,12 +18,22 @@ pub struct Totals {
 }
 
 impl Totals {
-    pub fn add(&mut self, piece: u64, mut tally: Tally, records: u64) {
+    /// Adds what a piece holds, or more of it.
+    pub fn add(&mut self, piece: u64, tally: Tally, records: u64) {
+        let before = self.records.get(piece as usize).copied().unwrap_or(0);
+        self.add_behind(before, piece, tally, records);
+    }
+
+    /// Adds what a share of a piece holds: shares number the same records, and only one counts them.
+    pub fn add_share(&mut self, piece: u64, tally: Tally, records: u64) {
+        self.add_behind(0, piece, tally, records);
+    }
+
+    fn add_behind(&mut self, before: u64, piece: u64, mut tally: Tally, records: u64) {
         let piece = piece as usize;
         if self.records.len() <= piece {
             self.records.resize(piece + 1, 0);
         }
-        let before = self.records[piece];
         self.records[piece] += records;
         for example in tally.examples.drain(..) {
             self.examples.push((piece, Unreadable { record: example.record + before, ..example }));

@@ -87,6 +87,17 @@ pub trait Log: Send + Sync {
     /// A decoder for these fields. With [`Framing::Lines`] several decoders work on one input side by side.
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder>;
 
+    /// A decoder for a share of the events, if it can be split so: each decoder gets all of the input and leaves the
+    /// events of other shares to them. For logs that cannot be cut but are cheap to look through.
+    fn share(&self, _projection: &Arc<Projection>, _share: Share) -> Option<Box<dyn Decoder>> {
+        None
+    }
+
+    /// Whether [`Log::share`] gives decoders.
+    fn has_shares(&self) -> bool {
+        false
+    }
+
     /// The events as columns, if they lie so; then there is nothing to decode.
     fn columnar(&self) -> Option<Arc<dyn Columnar>> {
         None
@@ -95,6 +106,27 @@ pub trait Log: Send + Sync {
     /// What had to be assumed in order to read it, for the report: an ambiguous date format, a missing year.
     fn notes(&self) -> Vec<String> {
         Vec::new()
+    }
+}
+
+/// Which share of an input's events is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    pub number: u32,
+    pub of: u32,
+}
+
+impl Share {
+    pub const ALL: Share = Share { number: 0, of: 1 };
+
+    /// Whether what has this hash belongs to the share.
+    pub fn has(self, hash: u32) -> bool {
+        hash % self.of == self.number
+    }
+
+    /// Whether it is the share that counts what belongs to no event.
+    pub fn is_first(self) -> bool {
+        self.number == 0
     }
 }
 

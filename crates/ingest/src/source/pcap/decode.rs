@@ -1,7 +1,7 @@
 //! From chunks of a capture file to DNS events.
 
 use super::{blocks, classic, dissect::Dissector, record::Step};
-use crate::{Chunk, Decoder, EventBatch, Options, Projection, Tally};
+use crate::{Chunk, Decoder, EventBatch, Options, Projection, Tally, source::Share};
 use std::sync::Arc;
 
 /// How many bytes behind a broken record are kept where no sound one was found yet: the next may begin in there.
@@ -47,20 +47,21 @@ pub struct Packets {
     /// Whether a broken record was met behind which none was found yet.
     lost: bool,
     dissector: Dissector,
+    /// Since they were last asked for; so the number of the packet at hand.
     records: u64,
     /// Where the last chunk ended.
     end: u64,
 }
 
 impl Packets {
-    pub fn new(reader: Reader, projection: &Arc<Projection>, options: &Options) -> Self {
+    pub fn new(reader: Reader, projection: &Arc<Projection>, options: &Options, share: Share) -> Self {
         let skip = if matches!(reader, Reader::Classic(_)) { classic::FILE_HEADER as u64 } else { 0 };
         Packets {
             reader,
             carry: Vec::new(),
             skip,
             lost: false,
-            dissector: Dissector::new(projection, options),
+            dissector: Dissector::new(projection, options, share),
             records: 0,
             end: 0,
         }
@@ -88,19 +89,19 @@ impl Packets {
             match self.reader.step(&bytes[at..]) {
                 Step::Packet(packet, used) => {
                     self.records += 1;
-                    self.dissector.packet(&packet, offset + at as u64, batch, tally);
+                    self.dissector.packet(&packet, (self.records, offset + at as u64), batch, tally);
                     at += used;
                 }
                 Step::Skip(bytes) => self.skip = bytes,
                 Step::Need(length) => return (at, length),
                 Step::Broken(reason, used) => {
                     self.records += 1;
-                    self.dissector.unreadable(reason, &bytes[at..], tally);
+                    self.dissector.unreadable(self.records, reason, &bytes[at..], tally);
                     at += used;
                 }
                 Step::Lost(reason) => {
                     self.records += 1;
-                    self.dissector.unreadable(reason, &bytes[at..], tally);
+                    self.dissector.unreadable(self.records, reason, &bytes[at..], tally);
                     (self.lost, self.skip) = (true, 1);
                 }
             }
@@ -138,12 +139,13 @@ impl Decoder for Packets {
         carry.drain(..used);
         if !carry.is_empty() && !self.lost {
             self.records += 1;
-            self.dissector.unreadable("the file ends within this packet", &carry, tally);
+            self.dissector.unreadable(self.records, "the file ends within this packet", &carry, tally);
         }
         self.dissector.finish(batch, tally);
     }
 
     fn records(&mut self) -> u64 {
-        std::mem::take(&mut self.records)
+        let records = std::mem::take(&mut self.records);
+        if self.dissector.counts() { records } else { 0 }
     }
 }

@@ -8,7 +8,11 @@ use super::{
     record::Packet,
     tcp::{Segment, Streams},
 };
-use crate::{EventBatch, Options, Projection, Tally, wire::Message};
+use crate::{
+    EventBatch, Options, Projection, Tally,
+    source::Share,
+    wire::{Message, be16},
+};
 use std::{net::IpAddr, sync::Arc};
 
 const UDP_HEADER: usize = 8;
@@ -63,45 +67,55 @@ struct Datagram<'a> {
 }
 
 pub struct Dissector {
+    share: Share,
     fragments: Fragments,
     streams: Streams,
     messages: Messages,
 }
 
 impl Dissector {
-    pub fn new(projection: &Arc<Projection>, options: &Options) -> Self {
+    pub fn new(projection: &Arc<Projection>, options: &Options, share: Share) -> Self {
         let emitter = Emitter::new(projection, options);
         let messages = Messages { pairs: Pairs::default(), emitter, record: 0, offset: 0 };
-        Dissector { fragments: Fragments::default(), streams: Streams::default(), messages }
+        Dissector { share, fragments: Fragments::default(), streams: Streams::default(), messages }
     }
 
-    /// Takes the packet whose record begins at `offset` of the input.
-    pub fn packet(&mut self, packet: &Packet<'_>, offset: u64, batch: &mut EventBatch, tally: &mut Tally) {
-        self.messages.record += 1;
-        self.messages.offset = offset;
+    /// Takes the packet of a number, whose record begins at an offset of the input.
+    pub fn packet(&mut self, packet: &Packet<'_>, place: (u64, u64), batch: &mut EventBatch, tally: &mut Tally) {
+        (self.messages.record, self.messages.offset) = place;
         self.messages.give_up_overdue(packet.time, batch, tally);
         while let Some(whole) = self.fragments.overdue(packet.time) {
             self.whole(&whole, batch, tally);
         }
         let record = self.messages.record;
         let Some(bytes) = packet.link.ip(packet.bytes) else {
-            if packet.link.is_known() {
-                tally.other += 1;
-            } else {
-                tally.unreadable(record, format!("link type {} cannot be read", packet.link.0), packet.bytes);
+            if !packet.link.is_known() {
+                let reason = format!("link type {} cannot be read", packet.link.0);
+                return self.unreadable(record, &reason, packet.bytes, tally);
             }
-            return;
+            return self.other(tally);
         };
         match Ip::read(bytes) {
             Ok(ip) => self.ip(packet.time, &ip, batch, tally),
-            Err(reason) => tally.unreadable(record, reason, bytes),
+            Err(reason) => self.unreadable(record, reason, bytes, tally),
         }
     }
 
-    /// Counts a packet that could not even be taken out of the file.
-    pub fn unreadable(&mut self, reason: &str, bytes: &[u8], tally: &mut Tally) {
-        self.messages.record += 1;
-        tally.unreadable(self.messages.record, reason, bytes);
+    /// Whether what belongs to no exchange is counted here.
+    pub fn counts(&self) -> bool {
+        self.share.is_first()
+    }
+
+    /// Counts a packet that belongs to no exchange because it cannot be read.
+    pub fn unreadable(&self, record: u64, reason: &str, bytes: &[u8], tally: &mut Tally) {
+        if self.counts() {
+            tally.unreadable(record, reason, bytes);
+        }
+    }
+
+    /// Counts a packet that has no DNS in it.
+    fn other(&self, tally: &mut Tally) {
+        tally.other += u64::from(self.counts());
     }
 
     /// The end of the capture: what waits is given up.
@@ -146,18 +160,20 @@ impl Dissector {
         match (ip.protocol, ip.payload) {
             (ip::UDP | ip::TCP, &[a, b, c, d, ..]) => {
                 let (source, destination) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-                if Protocol::of_ports(source, destination).is_none() {
-                    tally.other += 1;
-                } else if ip.protocol == ip::TCP {
+                let Some(protocol) = Protocol::of_ports(source, destination) else { return self.other(tally) };
+                if self.share.of > 1 && !self.share.has(hash(protocol, ip, (source, destination))) {
+                    return;
+                }
+                if ip.protocol == ip::TCP {
                     self.tcp(time, ip, batch, tally);
                 } else {
                     self.messages.udp(time, ip, (source, destination), batch, tally);
                 }
             }
             (ip::UDP | ip::TCP, cut) => {
-                tally.unreadable(self.messages.record, "the packet is cut before its ports", cut);
+                self.unreadable(self.messages.record, "the packet is cut before its ports", cut, tally);
             }
-            _ => tally.other += 1,
+            _ => self.other(tally),
         }
     }
 
@@ -174,6 +190,28 @@ impl Dissector {
             tally.unreadable(self.messages.record, reason, segment.payload);
         }
     }
+}
+
+/// The same for both directions of an exchange, and different for others: by ends, ports and, where messages are packets,
+/// the id, since a tunnel may do with one pair of ports. Of protocols that address groups only the ports count.
+fn hash(protocol: Protocol, ip: &Ip<'_>, (one, other): (u16, u16)) -> u32 {
+    let ports = u32::from(one ^ other);
+    if protocol != Protocol::Dns {
+        return mix(ports);
+    }
+    let end = |ip: IpAddr| match ip {
+        IpAddr::V4(ip) => ip.to_bits(),
+        IpAddr::V6(ip) => ip.octets().as_chunks::<4>().0.iter().fold(0, |all, part| all ^ u32::from_be_bytes(*part)),
+    };
+    let id = if ip.protocol == ip::UDP { be16(ip.payload, UDP_HEADER).unwrap_or(0) } else { 0 };
+    mix(end(ip.source) ^ end(ip.destination) ^ ports << 16 ^ u32::from(id))
+}
+
+/// Spreads all bits over all bits (the end of MurmurHash3).
+fn mix(mut bits: u32) -> u32 {
+    bits = (bits ^ bits >> 16).wrapping_mul(0x85EB_CA6B);
+    bits = (bits ^ bits >> 13).wrapping_mul(0xC2B2_AE35);
+    bits ^ bits >> 16
 }
 
 /// Pairing and writing.

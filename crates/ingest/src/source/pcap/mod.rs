@@ -4,6 +4,9 @@
 //! [`fragment`] and [`tcp`] put together what was sent in pieces, `wire` reads the message, [`pair`] joins query and
 //! response, and [`emit`] writes the event, as Elastic Agent's Network Packet Capture would have it.
 //!
+//! Several workers may read one capture: each finds all packets, which costs little, and dissects those whose addresses,
+//! ports and id fall to its share, so that a query and its response always meet.
+//!
 //! Readers of our own rather than pcap-parser and etherparse: the goal is millions of packets a second, which leaves
 //! some 200 ns for each; in that time nothing may be copied or allocated, and most of what those crates parse and
 //! verify is of no interest here.
@@ -22,7 +25,7 @@ mod tcp;
 #[cfg(test)]
 mod tests;
 
-use super::{Decoder, Framing, Head, Log, Options, Source};
+use super::{Decoder, Framing, Head, Log, Options, Share, Source};
 use crate::Projection;
 use decode::{Packets, Reader};
 use schema::{DataStream, Field};
@@ -69,6 +72,14 @@ impl Log for Capture {
     }
 
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
-        Box::new(Packets::new(self.reader.clone(), projection, &self.options))
+        Box::new(Packets::new(self.reader.clone(), projection, &self.options, Share::ALL))
+    }
+
+    fn share(&self, projection: &Arc<Projection>, share: Share) -> Option<Box<dyn Decoder>> {
+        Some(Box::new(Packets::new(self.reader.clone(), projection, &self.options, share)))
+    }
+
+    fn has_shares(&self) -> bool {
+        true
     }
 }

@@ -1,7 +1,7 @@
 //! Captures made by hand, and real ones against counts that tshark gives.
 
 use super::Pcap;
-use crate::{Chunk, EventBatch, Head, Options, Projection, Source, Tally};
+use crate::{Chunk, EventBatch, Head, Options, Projection, Source, Tally, source::Share};
 use arrow::{array::RecordBatch, buffer::Buffer, util::display::array_value_to_string};
 use std::{
     path::{Path, PathBuf},
@@ -19,10 +19,14 @@ fn read(bytes: &[u8], chunk: usize, fields: Option<&[&str]>) -> (RecordBatch, Ta
     let mut records = 0;
     for at in (0..bytes.len()).step_by(chunk) {
         let piece = buffer.slice_with_length(at, chunk.min(bytes.len() - at));
-        decoder.decode(&Chunk { bytes: piece, offset: at as u64 }, &mut batch, &mut tally);
+        let mut part = Tally::default();
+        decoder.decode(&Chunk { bytes: piece, offset: at as u64 }, &mut batch, &mut part);
+        tally.merge(part, records);
         records += decoder.records();
     }
-    decoder.finish(&mut batch, &mut tally);
+    let mut part = Tally::default();
+    decoder.finish(&mut batch, &mut part);
+    tally.merge(part, records);
     records += decoder.records();
     (batch.take().unwrap(), tally, records)
 }
@@ -324,4 +328,58 @@ fn real_captures_hold_as_many_messages_as_tshark_finds() {
         let count = |name: &str| batch.num_rows() - batch.column_by_name(name).unwrap().null_count();
         assert_eq!((count("source.bytes"), count("destination.bytes")), (queries, responses), "{name}");
     }
+}
+
+/// Whatever the number of workers, the events are the same, each once.
+#[test]
+fn shares_make_up_the_whole() {
+    let Some(path) = shared("tunnel/iodine-cname.pcap") else { return };
+    let bytes = std::fs::read(path).unwrap();
+    let head = Head { bytes: &bytes[..1000], whole: false, path: Path::new("x.pcap") };
+    let log = Pcap.open(&head, &Options::default()).unwrap();
+    let wanted = ["@timestamp", "source.port", "dns.id", "dns.question.name", "dns.type", "error.message"];
+    let fields = log.fields().into_iter().filter(|field| wanted.contains(&field.name.as_ref()));
+    let projection = Arc::new(Projection::new(fields.collect()));
+    let rows = |of: u32| {
+        let (mut rows, mut records, mut all) = (Vec::new(), 0, Tally::default());
+        for number in 0..of {
+            let mut decoder = log.share(&projection, Share { number, of }).unwrap();
+            let (mut batch, mut tally) = (EventBatch::new(projection.clone()), Tally::default());
+            decoder.decode(&Chunk { bytes: Buffer::from(&bytes[..]), offset: 0 }, &mut batch, &mut tally);
+            decoder.finish(&mut batch, &mut tally);
+            records += decoder.records();
+            all.merge(tally, 0);
+            let batch = batch.take().unwrap();
+            assert!(batch.num_rows() * 4 > 9089 / of as usize, "shares are about equally large");
+            rows.extend((0..batch.num_rows()).map(|row| shown(&batch, row).join(" ")));
+        }
+        rows.sort();
+        (rows, records, all)
+    };
+    let whole = rows(1);
+    assert_eq!(whole.1, 17449);
+    for of in [2, 3, 5] {
+        assert_eq!(rows(of), whole, "{of}");
+    }
+}
+
+#[test]
+fn workers_share_a_capture() {
+    let Some(path) = shared("benign/normal_00000_20230805150331.pcap") else { return };
+    // Large enough to be worth sharing.
+    let bytes = std::fs::read(path).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), [&bytes[..], &bytes[24..]].concat()).unwrap();
+    let opened = crate::open(&[file.path().to_string_lossy().into_owned()], &Options::default());
+    let field = opened.inputs[0].fields().into_iter().find(|field| field.name == "dns.id").unwrap();
+    let scan = crate::Scan::new(&opened.inputs, Arc::new(Projection::new(vec![field])), None);
+    let rows: usize = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..3)
+            .map(|_| scope.spawn(|| scan.worker().map(|batch| batch.unwrap().num_rows()).sum::<usize>()))
+            .collect();
+        workers.into_iter().map(|worker| worker.join().unwrap()).sum()
+    });
+    let report = scan.reports().remove(0);
+    assert_eq!((rows as u64, report.tally.unreadable), (report.tally.events, 0));
+    assert!(rows >= 30_000 && report.error.is_none(), "{rows} {:?}", report.error);
 }
