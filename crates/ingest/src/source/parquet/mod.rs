@@ -6,6 +6,7 @@
 //! standard input or compressed as a whole it cannot be read.
 
 mod column;
+mod stored;
 mod streams;
 
 use super::{Batches, Columnar, Decoder, Framing, Head, Log, Options, Source};
@@ -20,7 +21,8 @@ use arrow::{
 };
 use column::Source as Column;
 use schema::{DataStream, Field};
-use std::{fs::File, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
+use stored::Stored;
 use streams::Streams;
 
 pub struct Parquet;
@@ -69,7 +71,7 @@ impl Log for Table {
 
 /// The row groups of a file.
 struct Groups {
-    file: File,
+    file: Stored,
     metadata: ArrowReaderMetadata,
     columns: Vec<Column>,
     streams: Streams,
@@ -79,7 +81,7 @@ struct Groups {
 
 impl Groups {
     fn open(path: &Path, options: &Options) -> Result<Self, String> {
-        let file = File::open(path).map_err(|error| format!("a Parquet file is read where it lies: {error}"))?;
+        let file = Stored::open(path).map_err(|error| format!("a Parquet file is read where it lies: {error}"))?;
         let metadata = load(&file)?;
         let columns = column::columns(metadata.schema(), options)?;
         let streams = Streams::of(&file, &metadata, &columns)?;
@@ -94,7 +96,7 @@ impl Groups {
 }
 
 /// Reads the index, with strings as views wherever the library can give them so.
-fn load(file: &File) -> Result<ArrowReaderMetadata, String> {
+fn load(file: &Stored) -> Result<ArrowReaderMetadata, String> {
     let failed = |error: ::parquet::errors::ParquetError| format!("the Parquet index cannot be read: {error}");
     let plain =
         ArrowReaderMetadata::load(file, ArrowReaderOptions::new().with_skip_arrow_metadata(true)).map_err(failed)?;
@@ -133,9 +135,8 @@ impl Columnar for Groups {
         if projection.slot(Projection::INDEX).is_some() {
             roots.extend(index.roots());
         }
-        let file = self.file.try_clone().map_err(|error| error.to_string())?;
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots);
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
             .with_row_groups(vec![part])
             .with_projection(mask)
             .with_batch_size(ROWS)

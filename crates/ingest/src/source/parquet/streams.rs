@@ -3,7 +3,7 @@
 //! By the columns that decide for JSON documents too. Most files hold one stream, and the statistics of the row groups
 //! say so; where a group holds several values, its columns are read and each row is looked at.
 
-use super::column::Source;
+use super::{column::Source, stored::Stored};
 use crate::json::stream::{self, Facts, PATHS};
 use ::parquet::{
     arrow::{
@@ -18,7 +18,7 @@ use arrow::{
     datatypes::DataType,
 };
 use schema::DataStream;
-use std::{collections::BTreeSet, fs::File, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// A file with more streams than this says something else in those columns.
 const MAX_STREAMS: usize = 1000;
@@ -37,7 +37,7 @@ pub struct Plan {
 }
 
 impl Streams {
-    pub fn of(file: &File, metadata: &ArrowReaderMetadata, columns: &[Source]) -> Result<Self, String> {
+    pub fn of(file: &Stored, metadata: &ArrowReaderMetadata, columns: &[Source]) -> Result<Self, String> {
         let deciding = deciding(columns);
         let (mut all, mut groups) = (BTreeSet::new(), Vec::new());
         for (number, group) in metadata.metadata().row_groups().iter().enumerate() {
@@ -107,12 +107,11 @@ impl Plan {
 
     fn distinct(
         &self,
-        file: &File,
+        file: &Stored,
         metadata: &ArrowReaderMetadata,
         group: usize,
     ) -> Result<BTreeSet<DataStream>, String> {
-        let file = file.try_clone().map_err(|error| error.to_string())?;
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file.clone(), metadata.clone())
             .with_row_groups(vec![group])
             .with_projection(ProjectionMask::roots(metadata.parquet_schema(), self.roots()))
             .build()

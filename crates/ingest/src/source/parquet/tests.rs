@@ -2,7 +2,7 @@ use super::*;
 use crate::{Scan, open};
 use ::parquet::{arrow::ArrowWriter, file::properties::WriterProperties};
 use arrow::{
-    array::{Int32Array, ListArray, StringArray, StructArray, TimestampMicrosecondArray, UInt16Array},
+    array::{AsArray, Int32Array, ListArray, StringArray, StructArray, TimestampMicrosecondArray, UInt16Array},
     datatypes::Field as ArrowField,
     util::display::array_value_to_string,
 };
@@ -98,4 +98,29 @@ fn what_is_no_table_is_said() {
         let opened = open(&[file.path().to_string_lossy().into_owned()], &Options::default());
         assert!(opened.inputs.is_empty() && opened.errors[0].reason.contains("Parquet"), "{:?}", opened.errors);
     }
+}
+
+/// Each worker must have a place of its own in the file.
+#[test]
+fn workers_share_the_row_groups() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(1000)).build();
+    let numbers: ArrayRef = Arc::new(arrow::array::Int64Array::from_iter_values(0..200_000));
+    let batch = RecordBatch::try_from_iter([("source.port", numbers)]).unwrap();
+    let mut writer = ArrowWriter::try_new(file.reopen().unwrap(), batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let opened = open(&[file.path().to_string_lossy().into_owned()], &Options::default());
+    let scan = Scan::new(&opened.inputs, Arc::new(Projection::new(opened.inputs[0].fields())), None);
+    let sum = || -> i64 {
+        let column =
+            |batch: RecordBatch| arrow::compute::sum(batch.column(0).as_primitive::<arrow::datatypes::Int64Type>());
+        scan.worker().map(|batch| column(batch.unwrap()).unwrap_or(0)).sum()
+    };
+    let sums: i64 = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..4).map(|_| scope.spawn(sum)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap()).sum()
+    });
+    let tally = scan.reports().remove(0).tally;
+    assert_eq!((sums, tally.events, tally.unreadable), (199_999 * 100_000, 200_000, 0));
 }
