@@ -3,17 +3,16 @@
 //! `#separator` comes first and is written with escapes; the rest of the header uses it already. Zeek's own default is
 //! the tab, but any string can be configured (Zeek, "Zeek Log Formats", options of `LogAscii`).
 
-use super::value::{Shape, unescape};
-use memchr::memmem;
+use super::value::{Shape, unescaped};
 use schema::Type;
 
 /// How the values below a header are to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    pub separator: Vec<u8>,
-    pub set_separator: Vec<u8>,
-    pub empty_field: Vec<u8>,
-    pub unset_field: Vec<u8>,
+    pub separator: String,
+    pub set_separator: String,
+    pub empty_field: String,
+    pub unset_field: String,
     /// The name of the log: `dns`.
     pub path: String,
     pub columns: Vec<Column>,
@@ -32,10 +31,10 @@ impl Default for Header {
     /// Zeek's defaults.
     fn default() -> Self {
         Header {
-            separator: b"\t".to_vec(),
-            set_separator: b",".to_vec(),
-            empty_field: b"(empty)".to_vec(),
-            unset_field: b"-".to_vec(),
+            separator: "\t".to_owned(),
+            set_separator: ",".to_owned(),
+            empty_field: "(empty)".to_owned(),
+            unset_field: "-".to_owned(),
             path: String::new(),
             columns: Vec::new(),
         }
@@ -45,22 +44,21 @@ impl Default for Header {
 impl Header {
     /// Takes in one line that begins with `#`. Lines that say nothing about the layout (`#open`, `#close`, remarks) change
     /// nothing.
-    pub fn line(&mut self, line: &[u8]) {
-        if let Some(separator) = line.strip_prefix(b"#separator ") {
+    pub fn line(&mut self, line: &str) {
+        if let Some(separator) = line.strip_prefix("#separator ") {
             *self = Header { separator: escaped(separator), ..Header::default() };
             return;
         }
-        let Some((name, rest)) = self.split_first(line) else { return };
+        let Some((name, rest)) = line.split_once(&self.separator) else { return };
         match name {
-            b"#set_separator" => self.set_separator = escaped(rest),
-            b"#empty_field" => self.empty_field = rest.to_vec(),
-            b"#unset_field" => self.unset_field = rest.to_vec(),
-            b"#path" => self.path = text(rest),
-            b"#fields" => self.columns = self.split(rest).map(|name| Column::of_text(&text(name))).collect(),
-            b"#types" => {
-                let types: Vec<String> = self.split(rest).map(text).collect();
-                for (column, ty) in self.columns.iter_mut().zip(types) {
-                    (column.shape, column.many) = shape(&ty);
+            "#set_separator" => self.set_separator = escaped(rest),
+            "#empty_field" => self.empty_field = rest.to_owned(),
+            "#unset_field" => self.unset_field = rest.to_owned(),
+            "#path" => self.path = rest.to_owned(),
+            "#fields" => self.columns = rest.split(&self.separator).map(Column::of_text).collect(),
+            "#types" => {
+                for (column, ty) in self.columns.iter_mut().zip(rest.split(&self.separator)) {
+                    (column.shape, column.many) = shape(ty);
                 }
             }
             _ => {}
@@ -69,24 +67,8 @@ impl Header {
 
     /// Whether this line can change how later lines are read.
     pub fn concerns(line: &[u8]) -> bool {
-        let names: [&[u8]; 6] =
-            [b"#separator", b"#set_separator", b"#empty_field", b"#unset_field", b"#path", b"#fields"];
-        names.iter().any(|name| line.starts_with(name)) || line.starts_with(b"#types")
-    }
-
-    fn split_first<'l>(&self, line: &'l [u8]) -> Option<(&'l [u8], &'l [u8])> {
-        let at = memmem::find(line, &self.separator)?;
-        Some((line.get(..at)?, line.get(at + self.separator.len()..)?))
-    }
-
-    fn split<'l>(&'l self, line: &'l [u8]) -> impl Iterator<Item = &'l [u8]> {
-        let mut rest = Some(line);
-        std::iter::from_fn(move || {
-            let line = rest?;
-            let (first, behind) = self.split_first(line).map_or((line, None), |(first, behind)| (first, Some(behind)));
-            rest = behind;
-            Some(first)
-        })
+        let names = ["#separator", "#set_separator", "#empty_field", "#unset_field", "#path", "#fields", "#types"];
+        names.iter().any(|name| line.starts_with(name.as_bytes()))
     }
 }
 
@@ -96,14 +78,10 @@ impl Column {
     }
 }
 
-fn escaped(bytes: &[u8]) -> Vec<u8> {
-    let separator = unescape(bytes);
+fn escaped(text: &str) -> String {
+    let separator = unescaped(text).into_owned();
     // An empty separator would match everywhere.
-    if separator.is_empty() { b"\t".to_vec() } else { separator }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    if separator.is_empty() { "\t".to_owned() } else { separator }
 }
 
 /// What a type of `#types` is for us, and whether it is one of several values.
@@ -138,7 +116,7 @@ mod tests {
 
     fn header(lines: &[&str]) -> Header {
         let mut header = Header::default();
-        lines.iter().for_each(|line| header.line(line.as_bytes()));
+        lines.iter().for_each(|line| header.line(line));
         header
     }
 
@@ -152,7 +130,7 @@ mod tests {
             "#fields||ts||uid||answers",
             "#types||time||string||vector[string]",
         ]);
-        assert_eq!((header.separator.as_slice(), header.set_separator.as_slice()), (&b"||"[..], &b";"[..]));
+        assert_eq!((header.separator.as_str(), header.set_separator.as_str()), ("||", ";"));
         assert_eq!(header.path, "dns");
         let columns: Vec<_> = header.columns.iter().map(|c| (c.name.as_str(), c.shape, c.many)).collect();
         assert_eq!(columns, [("ts", Shape::Time, false), ("uid", Shape::Text, false), ("answers", Shape::Text, true)]);

@@ -5,7 +5,7 @@
 //! all before it have been looked through. Pieces are handed out in order, so nobody waits for work that nobody has; if
 //! a piece is missing all the same (it could not be read), waiting ends for good after a moment.
 
-use super::header::Header;
+use super::{header::Header, value::escaped};
 use memchr::memmem;
 use std::{
     collections::BTreeMap,
@@ -29,7 +29,7 @@ struct State {
     /// All before this place was looked through.
     complete: u64,
     /// Pieces beyond it that were, from where to where.
-    beyond: BTreeMap<u64, (u64, Vec<Vec<u8>>)>,
+    beyond: BTreeMap<u64, (u64, Vec<String>)>,
     /// A piece is missing.
     broken: bool,
 }
@@ -87,7 +87,7 @@ impl State {
         }
     }
 
-    fn take_in(&mut self, lines: &[Vec<u8>], end: u64) {
+    fn take_in(&mut self, lines: &[String], end: u64) {
         let Some((_, last)) = self.headers.last_key_value().filter(|_| !lines.is_empty()) else { return };
         let mut header = Header::clone(last);
         lines.iter().for_each(|line| header.line(line));
@@ -98,7 +98,7 @@ impl State {
 }
 
 /// The lines of a piece that tell how to read what follows.
-fn header_lines(piece: &[u8]) -> Vec<Vec<u8>> {
+fn header_lines(piece: &[u8]) -> Vec<String> {
     let starts = piece.starts_with(b"#").then_some(0).into_iter();
     starts
         .chain(memmem::find_iter(piece, b"\n#").map(|at| at + 1))
@@ -106,7 +106,7 @@ fn header_lines(piece: &[u8]) -> Vec<Vec<u8>> {
             let rest = piece.get(begin..)?;
             let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            Header::concerns(line).then(|| line.to_vec())
+            Header::concerns(line).then(|| escaped(line).into_owned())
         })
         .collect()
 }

@@ -2,7 +2,6 @@
 
 use super::header::Header;
 use crate::source::raw;
-use memchr::{memchr, memmem};
 use std::borrow::Cow;
 
 /// What kind of value a column has.
@@ -20,8 +19,8 @@ pub enum Shape {
 pub enum Cell<'a> {
     #[default]
     Missing,
-    /// The bytes between two separators.
-    Tsv(&'a [u8]),
+    /// What stands between two separators.
+    Tsv(&'a str),
     /// A JSON value.
     Json(&'a str),
 }
@@ -38,7 +37,7 @@ impl<'h, 'a> Value<'h, 'a> {
     pub fn of(cell: Cell<'a>, header: &'h Header) -> Option<Self> {
         let unset = match cell {
             Cell::Missing => true,
-            Cell::Tsv(bytes) => bytes == header.unset_field,
+            Cell::Tsv(text) => text == header.unset_field,
             Cell::Json(json) => json == "null",
         };
         (!unset).then_some(Value { cell, header })
@@ -47,8 +46,8 @@ impl<'h, 'a> Value<'h, 'a> {
     /// The value as text. Zeek's escapes are undone as far as the result is UTF-8.
     pub fn text(self) -> Option<Cow<'a, str>> {
         match self.cell {
-            Cell::Tsv(bytes) if bytes == self.header.empty_field => Some(Cow::Borrowed("")),
-            Cell::Tsv(bytes) => Some(unescaped_text(bytes)),
+            Cell::Tsv(text) if text == self.header.empty_field => Some(Cow::Borrowed("")),
+            Cell::Tsv(text) => Some(unescaped(text)),
             Cell::Json(json) => raw::text(json),
             Cell::Missing => None,
         }
@@ -57,7 +56,7 @@ impl<'h, 'a> Value<'h, 'a> {
     /// A number without sign.
     pub fn number(self) -> Option<u64> {
         match self.cell {
-            Cell::Tsv(bytes) => decimal(bytes),
+            Cell::Tsv(text) => decimal(text.as_bytes()),
             Cell::Json(json) => raw::unsigned(json),
             Cell::Missing => None,
         }
@@ -66,8 +65,8 @@ impl<'h, 'a> Value<'h, 'a> {
     /// A time, or an interval in seconds, as nanoseconds.
     pub fn nanos(self) -> Option<i64> {
         match self.cell {
-            Cell::Tsv(bytes) => time_or_seconds(bytes),
-            Cell::Json(json) => time_or_seconds(raw::text(json)?.as_bytes()),
+            Cell::Tsv(text) => time_or_seconds(text),
+            Cell::Json(json) => time_or_seconds(&raw::text(json)?),
             Cell::Missing => None,
         }
     }
@@ -78,8 +77,8 @@ impl<'h, 'a> Value<'h, 'a> {
 
     pub fn boolean(self) -> Option<bool> {
         match self.cell {
-            Cell::Tsv(b"T") | Cell::Json("\"T\"") => Some(true),
-            Cell::Tsv(b"F") | Cell::Json("\"F\"") => Some(false),
+            Cell::Tsv("T") | Cell::Json("\"T\"") => Some(true),
+            Cell::Tsv("F") | Cell::Json("\"F\"") => Some(false),
             Cell::Json(json) => raw::boolean(json),
             _ => None,
         }
@@ -89,32 +88,21 @@ impl<'h, 'a> Value<'h, 'a> {
     pub fn elements(self) -> Vec<Value<'h, 'a>> {
         let value = |cell| Value::of(cell, self.header);
         match self.cell {
-            Cell::Tsv(bytes) if bytes == self.header.empty_field => Vec::new(),
-            Cell::Tsv(bytes) => split(bytes, &self.header.set_separator).map(Cell::Tsv).filter_map(value).collect(),
+            Cell::Tsv(text) if text == self.header.empty_field => Vec::new(),
+            Cell::Tsv(text) => text.split(&self.header.set_separator).map(Cell::Tsv).filter_map(value).collect(),
             Cell::Json(json) => raw::elements(json).into_iter().map(Cell::Json).filter_map(value).collect(),
             Cell::Missing => Vec::new(),
         }
     }
 }
 
-fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> impl Iterator<Item = &'a [u8]> {
-    let mut rest = Some(bytes);
-    std::iter::from_fn(move || {
-        let bytes = rest?;
-        match memmem::find(bytes, separator) {
-            Some(at) => {
-                rest = bytes.get(at + separator.len()..);
-                bytes.get(..at)
-            }
-            None => rest.take(),
-        }
-    })
-}
-
-/// Undoes `\xNN` and `\\`.
-pub fn unescape(bytes: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
+/// Undoes `\xNN` and `\\`. Bytes that are not UTF-8 keep reading `\xNN`, as Zeek's JSON writer has them.
+pub fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.as_bytes().contains(&b'\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
     while let Some((&byte, behind)) = rest.split_first() {
         rest = behind;
         match (byte, behind) {
@@ -129,7 +117,23 @@ pub fn unescape(bytes: &[u8]) -> Vec<u8> {
             _ => plain.push(byte),
         }
     }
-    plain
+    match String::from_utf8(plain) {
+        Ok(text) => Cow::Owned(text),
+        Err(error) => Cow::Owned(escaped(error.as_bytes()).into_owned()),
+    }
+}
+
+/// Bytes as text; those that are not UTF-8 read `\xNN`.
+pub fn escaped(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for part in bytes.utf8_chunks() {
+        text.push_str(part.valid());
+        part.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+    }
+    Cow::Owned(text)
 }
 
 fn hex(digit: u8) -> u8 {
@@ -139,35 +143,26 @@ fn hex(digit: u8) -> u8 {
     }
 }
 
-/// The text of a value. Bytes that are not UTF-8, escaped or not, read `\xNN`, as Zeek's JSON writer has them.
-fn unescaped_text(bytes: &[u8]) -> Cow<'_, str> {
-    if memchr(b'\\', bytes).is_none()
-        && let Ok(text) = std::str::from_utf8(bytes)
-    {
-        return Cow::Borrowed(text);
-    }
-    let mut text = String::with_capacity(bytes.len());
-    for part in unescape(bytes).utf8_chunks() {
-        text.push_str(part.valid());
-        part.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
-    }
-    Cow::Owned(text)
-}
-
 /// A number of digits only.
-fn decimal(bytes: &[u8]) -> Option<u64> {
-    if bytes.is_empty() {
+fn decimal(digits: &[u8]) -> Option<u64> {
+    // So many digits cannot overflow.
+    if digits.is_empty() || digits.len() > 19 {
         return None;
     }
-    bytes.iter().try_fold(0u64, |number, byte| {
+    let mut number = 0;
+    for byte in digits {
         let digit = byte.wrapping_sub(b'0');
-        if digit > 9 { None } else { number.checked_mul(10)?.checked_add(digit.into()) }
-    })
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + u64::from(digit);
+    }
+    Some(number)
 }
 
 /// Seconds since the epoch or of an interval, or an ISO 8601 time, in nanoseconds.
-fn time_or_seconds(bytes: &[u8]) -> Option<i64> {
-    seconds(bytes).or_else(|| crate::time::parse(std::str::from_utf8(bytes).ok()?)?.nanos())
+fn time_or_seconds(text: &str) -> Option<i64> {
+    seconds(text.as_bytes()).or_else(|| crate::time::parse(text)?.nanos())
 }
 
 /// `1547188415.857497` without the detour over a float, which would lose the last digits; digits behind the ninth are
@@ -177,18 +172,17 @@ fn seconds(bytes: &[u8]) -> Option<i64> {
         [b'-', bytes @ ..] => (true, bytes),
         _ => (false, bytes),
     };
-    let point = memchr(b'.', bytes).unwrap_or(bytes.len());
-    let (whole, fraction) = (bytes.get(..point)?, bytes.get(point + 1..).unwrap_or_default());
-    let Some(whole) = decimal(whole).filter(|_| fraction.iter().all(u8::is_ascii_digit)) else {
-        return scientific(bytes).map(|nanos| if negative { -nanos } else { nanos });
-    };
-    let digits = fraction.get(..9).unwrap_or(fraction);
-    let mut nanos = decimal(digits).unwrap_or(0);
-    for _ in digits.len()..9 {
-        nanos *= 10;
-    }
-    let nanos = i64::try_from(whole).ok()?.checked_mul(1_000_000_000)?.checked_add(nanos as i64)?;
+    let nanos = plain_seconds(bytes).or_else(|| scientific(bytes))?;
     Some(if negative { -nanos } else { nanos })
+}
+
+fn plain_seconds(bytes: &[u8]) -> Option<i64> {
+    let point = bytes.iter().position(|byte| *byte == b'.').unwrap_or(bytes.len());
+    let (whole, fraction) = (bytes.get(..point)?, bytes.get(point + 1..).unwrap_or_default());
+    let (kept, cut) = fraction.split_at(fraction.len().min(9));
+    let nanos = if kept.is_empty() { 0 } else { decimal(kept)? } as i64 * 10i64.pow(9 - kept.len() as u32);
+    let whole = i64::try_from(decimal(whole)?).ok()?.checked_mul(1_000_000_000)?.checked_add(nanos)?;
+    cut.iter().all(u8::is_ascii_digit).then_some(whole)
 }
 
 /// `1.5e9`, as some JSON writers print numbers.
@@ -220,7 +214,7 @@ mod tests {
             ("99999999999999999999", None),
             ("2019-01-11T06:33:35.857497Z", Some(1_547_188_415_857_497_000)),
         ] {
-            assert_eq!(time_or_seconds(text.as_bytes()), nanos, "{text}");
+            assert_eq!(time_or_seconds(text), nanos, "{text}");
         }
     }
 
@@ -236,18 +230,18 @@ mod tests {
             (b"\xff", "\\xff"),
             (b"\\x2", "\\x2"),
         ] {
-            assert_eq!(unescaped_text(raw), expected);
+            assert_eq!(unescaped(&escaped(raw)), expected);
         }
     }
 
     #[test]
     fn unset_and_empty_differ() {
         let header = Header::default();
-        assert!(Value::of(Cell::Tsv(b"-"), &header).is_none());
-        let empty = Value { cell: Cell::Tsv(b"(empty)"), header: &header };
+        assert!(Value::of(Cell::Tsv("-"), &header).is_none());
+        let empty = Value { cell: Cell::Tsv("(empty)"), header: &header };
         assert_eq!(empty.text().as_deref(), Some(""));
         assert!(empty.elements().is_empty());
-        let list = Value { cell: Cell::Tsv(b"a,-,c\\x2cd"), header: &header };
+        let list = Value { cell: Cell::Tsv("a,-,c\\x2cd"), header: &header };
         let elements: Vec<_> = list.elements().into_iter().filter_map(Value::text).collect();
         assert_eq!(elements, ["a", "c,d"]);
     }

@@ -115,18 +115,25 @@ pub enum Role {
 /// The number of roles.
 pub const ROLES: usize = Role::CertificateHash as usize + 1;
 
-const HOSTS: &[&str] = &["source.", "destination.", "client.", "server.", "network.", "related.ip"];
-const PORTS: &[&str] = HOSTS;
+const BOTH: [&str; 3] = ["network.community_id", "network.type", "related.ip"];
+const SOURCE: &[&str] = &["source.ip", "source.address", "client.ip", "client.address", BOTH[0], BOTH[1], BOTH[2]];
+const DESTINATION: &[&str] =
+    &["destination.ip", "destination.address", "server.ip", "server.address", BOTH[0], BOTH[1], BOTH[2]];
+const SOURCE_PORT: &[&str] = &["source.port", "client.port", BOTH[0], "zeek.connection.icmp"];
+const DESTINATION_PORT: &[&str] = &["destination.port", "server.port", BOTH[0], "zeek.connection.icmp"];
+/// `conn` has to know it to tell ports from ICMP types.
+const TRANSPORT: &[&str] =
+    &["network.", "source.port", "destination.port", "client.port", "server.port", "zeek.connection.icmp"];
 
 /// Columns of all kinds.
 const SHARED: &[Known] = &[
     Known::role("ts", Role::Time, &[], &[]),
     Known::role("uid", Role::Uid, &["event.id"], &["zeek.session_id"]),
-    Known::role("id.orig_h", Role::SourceHost, HOSTS, &[]),
-    Known::role("id.orig_p", Role::SourcePort, PORTS, &[]),
-    Known::role("id.resp_h", Role::DestinationHost, HOSTS, &[]),
-    Known::role("id.resp_p", Role::DestinationPort, PORTS, &[]),
-    Known::role("proto", Role::Transport, &["network."], &[]),
+    Known::role("id.orig_h", Role::SourceHost, SOURCE, &[]),
+    Known::role("id.orig_p", Role::SourcePort, SOURCE_PORT, &[]),
+    Known::role("id.resp_h", Role::DestinationHost, DESTINATION, &[]),
+    Known::role("id.resp_p", Role::DestinationPort, DESTINATION_PORT, &[]),
+    Known::role("proto", Role::Transport, TRANSPORT, &[]),
     Known::role("community_id", Role::CommunityId, &["network.community_id"], &[]),
 ];
 
