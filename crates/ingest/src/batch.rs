@@ -140,9 +140,9 @@ impl EventBatch {
         value.is_some_and(|value| self.columns[at].set(self.rows, value))
     }
 
-    /// Whether a field of one value has it in the current event.
+    /// Whether a field has a value in the current event.
     pub fn is_set(&self, slot: Option<Slot>) -> bool {
-        slot.is_some_and(|Slot(at)| self.columns[at].list.is_none() && self.columns[at].filled > self.rows)
+        slot.is_some_and(|Slot(at)| self.columns[at].is_set(self.rows))
     }
 
     /// The name of a slot's field.
@@ -204,6 +204,13 @@ impl Column {
             self.filled = row + 1;
         }
         set
+    }
+
+    fn is_set(&self, row: usize) -> bool {
+        match &self.list {
+            Some(offsets) => offsets.ends.last() != Some(&(self.values.len() as i32)),
+            None => self.filled > row,
+        }
     }
 
     fn end_event(&mut self, row: usize) {

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Comparison, Difference, Failure, read, shared};
 use serde_json::Value;
-use std::fs;
+use std::{fs, path::Path};
 
 const ZEEK: &[Difference] = &[CREATED];
 
@@ -77,5 +77,41 @@ fn microsoft_dnsserver_analytical() -> Result<(), Failure> {
     assert_eq!(reading.source, "windows-dns-analytical");
     let mut comparison = Comparison::new(MICROSOFT);
     comparison.compare("events.ndjson", &reading, expected["expected"].as_array().ok_or("no documents")?);
+    comparison.finish()
+}
+
+/// Packetbeat's document keeps all it has; and what is taken away from it is derived again.
+#[test]
+fn network_traffic_dns() -> Result<(), Failure> {
+    let Some(folder) = shared("spec/ecs/network_traffic.dns") else { return Ok(()) };
+    let document: Value = serde_json::from_slice(&fs::read(folder.join("sample_event.json"))?)?;
+    let reading = read(Path::new("packetbeat.ndjson"), document.to_string().as_bytes())?;
+    assert_eq!(reading.values(0, "_index"), ["logs-network_traffic.dns-ep"]);
+    let mut comparison = Comparison::new(&[]);
+    comparison.compare("sample_event.json", &reading, std::slice::from_ref(&document));
+    comparison.finish()?;
+
+    let mut bare = document.clone();
+    for derived in ["client", "server", "related"] {
+        bare.as_object_mut().ok_or("an object")?.shift_remove(derived);
+    }
+    for (parent, derived) in [
+        ("dns", "header_flags"),
+        ("dns", "type"),
+        ("event", "category"),
+        ("event", "kind"),
+        ("event", "type"),
+        ("network", "bytes"),
+        ("network", "community_id"),
+        ("network", "type"),
+    ] {
+        bare[parent].as_object_mut().ok_or("an object")?.shift_remove(derived);
+    }
+    for derived in ["etld_plus_one", "registered_domain", "top_level_domain"] {
+        bare["dns"]["question"].as_object_mut().ok_or("an object")?.shift_remove(derived);
+    }
+    let reading = read(Path::new("packetbeat.ndjson"), bare.to_string().as_bytes())?;
+    let mut comparison = Comparison::new(&[]);
+    comparison.compare("sample_event.json without what can be derived", &reading, &[document]);
     comparison.finish()
 }

@@ -70,8 +70,9 @@ impl Writer {
             self.question(event, batch);
         }
         if self.answers.any {
+            let resolve = !batch.is_set(self.answers.resolved_ip);
             for answer in event.answers {
-                self.answer(answer, batch);
+                self.answer(answer, resolve, batch);
             }
         }
     }
@@ -102,6 +103,7 @@ impl Writer {
     /// Both forms of the header's flags; the order of the list is that of Elastic's integrations.
     fn flags(&self, flags: &Flags, batch: &mut EventBatch) {
         let slots = &self.message;
+        let list = !batch.is_set(slots.header_flags);
         for (slot, name, flag) in [
             (slots.authoritative, "AA", flags.authoritative),
             (slots.truncated_response, "TC", flags.truncated_response),
@@ -113,7 +115,7 @@ impl Writer {
         ] {
             if let Some(flag) = flag {
                 batch.set_bool(slot, flag);
-                if flag {
+                if flag && list {
                     batch.set_str(slots.header_flags, name);
                 }
             }
@@ -144,7 +146,7 @@ impl Writer {
         }
     }
 
-    fn answer(&mut self, answer: &Answer<'_>, batch: &mut EventBatch) {
+    fn answer(&mut self, answer: &Answer<'_>, resolve: bool, batch: &mut EventBatch) {
         let slots = &self.answers;
         for (slot, text) in
             [(slots.name, answer.name), (slots.ty, answer.ty), (slots.class, answer.class), (slots.data, answer.data)]
@@ -156,7 +158,8 @@ impl Writer {
         if let Some(ttl) = answer.ttl.and_then(|ttl| i64::try_from(ttl).ok()) {
             batch.set_i64(slots.ttl, ttl);
         }
-        if slots.resolved_ip.is_some()
+        if resolve
+            && slots.resolved_ip.is_some()
             && let Some(host) = resolved(answer)
             && let Some(ip) = host.ip_text(&mut self.scratch)
         {

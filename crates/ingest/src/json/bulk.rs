@@ -8,7 +8,7 @@ use super::{
     rows::{Envelope, Rows},
     shape,
 };
-use crate::{Chunk, Decoder, EventBatch, Projection, Tally, scan::MAX_LINE};
+use crate::{Chunk, Decoder, EventBatch, Projection, Tally, ecs::Derive, scan::MAX_LINE};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -37,8 +37,8 @@ struct Action {
 }
 
 impl BulkDecoder {
-    pub fn new(projection: &Projection) -> Self {
-        let lines = Lines { rows: Rows::new(projection, false, false), action: None, records: 0 };
+    pub fn new(projection: &Projection, derive: Option<Derive>) -> Self {
+        let lines = Lines { rows: Rows::new(projection, false, false, derive), action: None, records: 0 };
         BulkDecoder { carry: Vec::new(), offset: 0, skipping: false, lines }
     }
 }

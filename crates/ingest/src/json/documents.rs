@@ -4,7 +4,7 @@ use super::{
     rows::{Envelope, Rows},
     splitter::{Part, Problem, Splitter},
 };
-use crate::{Chunk, Decoder, EventBatch, Projection, Tally, scan::MAX_LINE};
+use crate::{Chunk, Decoder, EventBatch, Projection, Tally, ecs::Derive, scan::MAX_LINE};
 use std::borrow::Cow;
 
 /// Decodes documents wherever they begin and end. Records are counted in documents.
@@ -19,8 +19,8 @@ struct Documents {
 }
 
 impl DocumentDecoder {
-    pub fn new(projection: &Projection, search: bool, hits: bool) -> Self {
-        let rows = Rows::new(projection, hits, true);
+    pub fn new(projection: &Projection, search: bool, hits: bool, derive: Option<Derive>) -> Self {
+        let rows = Rows::new(projection, hits, true, derive);
         DocumentDecoder { splitter: Splitter::new(search), documents: Documents { rows, records: 0 } }
     }
 }

@@ -1,7 +1,7 @@
 //! One document a line.
 
 use super::rows::{Envelope, Rows};
-use crate::{Chunk, Decoder, EventBatch, Projection, Tally};
+use crate::{Chunk, Decoder, EventBatch, Projection, Tally, ecs::Derive};
 use std::borrow::Cow;
 
 /// Decodes whole lines.
@@ -11,8 +11,8 @@ pub struct LineDecoder {
 }
 
 impl LineDecoder {
-    pub fn new(projection: &Projection, hits: bool) -> Self {
-        LineDecoder { rows: Rows::new(projection, hits, false), records: 0 }
+    pub fn new(projection: &Projection, hits: bool, derive: Option<Derive>) -> Self {
+        LineDecoder { rows: Rows::new(projection, hits, false, derive), records: 0 }
     }
 
     /// Decodes lines that are text. The scanner finds their ends on its way.

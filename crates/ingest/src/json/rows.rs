@@ -10,6 +10,7 @@ use super::{
 use crate::{
     EventBatch, Projection, Slot, Tally,
     batch::Value,
+    ecs::{self, Derive},
     network::Host,
     time::{Clock, Moment},
 };
@@ -27,6 +28,7 @@ pub struct Rows {
     index: Option<Slot>,
     id: Option<Slot>,
     stream: StreamOfLast,
+    derive: Option<Derive>,
 }
 
 /// What a wanted path is wanted for.
@@ -35,6 +37,8 @@ struct Want {
     ty: Type,
     many: bool,
     fact: Option<Fact>,
+    /// Its place among [`ecs::INPUTS`].
+    input: Option<usize>,
     timestamp: bool,
 }
 
@@ -58,7 +62,14 @@ impl Wants {
     fn at(&mut self, path: String) -> &mut Want {
         let at = self.paths.iter().position(|known| *known == path).unwrap_or_else(|| {
             self.paths.push(path);
-            self.wants.push(Want { slot: None, ty: Type::Null, many: false, fact: None, timestamp: false });
+            self.wants.push(Want {
+                slot: None,
+                ty: Type::Null,
+                many: false,
+                fact: None,
+                input: None,
+                timestamp: false,
+            });
             self.paths.len() - 1
         });
         &mut self.wants[at]
@@ -83,7 +94,7 @@ pub struct Envelope<'e> {
 impl Rows {
     /// For documents on one line each or over several. Those of `hits` have their fields below `_source`, and beside it
     /// `_index` and `_id`.
-    pub fn new(projection: &Projection, hits: bool, over_lines: bool) -> Self {
+    pub fn new(projection: &Projection, hits: bool, over_lines: bool, derive: Option<Derive>) -> Self {
         let (index, id) = (projection.slot(Projection::INDEX), projection.slot(Projection::ID));
         let root = if hits { "_source." } else { "" };
         let mut wants = Wants::default();
@@ -95,9 +106,14 @@ impl Rows {
             }
         }
         wants.at(format!("{root}{TIMESTAMP}")).timestamp = true;
-        if index.is_some() {
+        if index.is_some() || derive.is_some() {
             for (fact, path) in stream::PATHS.iter().enumerate() {
                 wants.at(format!("{root}{path}")).fact = Some(Fact::Path(fact));
+            }
+        }
+        if derive.is_some() {
+            for (input, path) in ecs::INPUTS.iter().enumerate() {
+                wants.at(format!("{root}{path}")).input = Some(input);
             }
         }
         if hits {
@@ -107,7 +123,7 @@ impl Rows {
         let Wants { paths, wants } = wants;
         let scanner = if over_lines { Scanner::over_lines(&paths) } else { Scanner::new(&paths) };
         let (found, clock, stream) = (Vec::new(), Clock::default(), StreamOfLast::default());
-        Rows { scanner, wants, found, clock, index, id, stream }
+        Rows { scanner, wants, found, clock, index, id, stream, derive }
     }
 
     /// Scans the document that begins at `from`. Gives the place behind it.
@@ -128,9 +144,10 @@ impl Rows {
                 self.value(found, text, batch, tally);
             }
         }
-        if self.index.is_some() {
+        if self.index.is_some() || self.derive.is_some() {
             let index = self.fact(Fact::Index, text);
             self.set_stream(text, index.as_deref().or(envelope.index), batch);
+            self.derive(text, batch);
         }
         if self.id.is_some()
             && let Some(id) = self.fact(Fact::Id, text).as_deref().or(envelope.id)
@@ -139,6 +156,22 @@ impl Rows {
         }
         tally.events += 1;
         batch.end_event();
+    }
+
+    /// Fills in what the document lacks.
+    fn derive(&mut self, text: &str, batch: &mut EventBatch) {
+        let (Some(derive), Some(stream)) = (&mut self.derive, &self.stream.stream) else { return };
+        let given = self.found.iter().filter_map(|found| {
+            let input = self.wants.get(usize::from(found.path))?.input?;
+            let value = match found.kind {
+                Kind::True => Cow::Borrowed("true"),
+                Kind::False => Cow::Borrowed("false"),
+                Kind::Null => return None,
+                kind => text_of(kind, found.raw(text)),
+            };
+            Some((input, value))
+        });
+        derive.write(&given.collect::<Vec<_>>(), stream, batch);
     }
 
     fn fact<'t>(&self, fact: Fact, text: &'t str) -> Option<Cow<'t, str>> {

@@ -9,7 +9,10 @@ use super::{
     shape::{self, Shape},
     stream,
 };
-use crate::{Decoder, Framing, Head, Log, Options, Projection, Source};
+use crate::{
+    Decoder, Framing, Head, Log, Options, Projection, Source,
+    ecs::{self, Derive},
+};
 use schema::{DataStream, Field};
 use serde_json::Value;
 use std::sync::Arc;
@@ -26,7 +29,7 @@ impl Source for Documents {
         shape::sample(head).is_some()
     }
 
-    fn open(&self, head: &Head<'_>, _: &Options) -> Result<Arc<dyn Log>, String> {
+    fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String> {
         let sample = shape::sample(head).ok_or("not JSON documents")?;
         let mut discovery = Discovery::default();
         let mut streams = Vec::new();
@@ -51,7 +54,8 @@ impl Source for Documents {
         if streams.is_empty() {
             streams.push(stream::of(&stream::Facts::default()));
         }
-        Ok(Arc::new(DocumentLog { shape: sample.shape, hits: sample.hits, fields: discovery.fields(), streams }))
+        let (present, options) = (discovery.fields(), options.clone());
+        Ok(Arc::new(DocumentLog { shape: sample.shape, hits: sample.hits, present, streams, options }))
     }
 }
 
@@ -68,8 +72,10 @@ fn stream_of(document: &Value, index: Option<&str>) -> DataStream {
 struct DocumentLog {
     shape: Shape,
     hits: bool,
-    fields: Vec<Field>,
+    /// The fields that documents of the head have.
+    present: Vec<Field>,
     streams: Vec<DataStream>,
+    options: Options,
 }
 
 impl Log for DocumentLog {
@@ -78,7 +84,8 @@ impl Log for DocumentLog {
     }
 
     fn fields(&self) -> Vec<Field> {
-        self.fields.clone()
+        let derived = ecs::fields(&self.present);
+        self.present.iter().cloned().chain(derived).collect()
     }
 
     fn framing(&self) -> Framing {
@@ -89,11 +96,12 @@ impl Log for DocumentLog {
     }
 
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
+        let derive = Derive::new(projection, &self.present, &self.options);
         match self.shape {
-            Shape::Lines => Box::new(LineDecoder::new(projection, self.hits)),
-            Shape::Bulk => Box::new(BulkDecoder::new(projection)),
+            Shape::Lines => Box::new(LineDecoder::new(projection, self.hits, derive)),
+            Shape::Bulk => Box::new(BulkDecoder::new(projection, derive)),
             Shape::Spread | Shape::Search => {
-                Box::new(DocumentDecoder::new(projection, self.shape == Shape::Search, self.hits))
+                Box::new(DocumentDecoder::new(projection, self.shape == Shape::Search, self.hits, derive))
             }
         }
     }

@@ -211,7 +211,7 @@ fn elastics_own_documents_are_read() -> Result<()> {
 fn a_decoder_fills_any_batch() {
     // Batches outlive chunks: what a column holds must not depend on the memory of the chunk it came from.
     let projection = Arc::new(Projection::new(vec![Field::one("n", Type::Long), Field::one("t", Type::Date)]));
-    let mut decoder = super::ndjson::LineDecoder::new(&projection, false);
+    let mut decoder = super::ndjson::LineDecoder::new(&projection, false, None);
     let mut batch = EventBatch::new(projection);
     let mut tally = crate::Tally::default();
     for n in 0..3 {

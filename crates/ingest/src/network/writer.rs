@@ -131,12 +131,10 @@ impl FlowWriter {
         let module = Some(profile.module).filter(|name| !name.is_empty());
         let of_dataset = || dataset.and_then(|name| name.split_once('.')).map(|(module, _)| module);
         set_text(batch, slots.module, module.or_else(of_dataset));
-        for category in if flow.categories.is_empty() { profile.category } else { flow.categories } {
-            batch.set_str(slots.category, category);
-        }
-        for ty in if flow.types.is_empty() { profile.types } else { flow.types } {
-            batch.set_str(slots.types, ty);
-        }
+        let categories = if flow.categories.is_empty() { profile.category } else { flow.categories };
+        let types = if flow.types.is_empty() { profile.types } else { flow.types };
+        add_all(batch, slots.category, categories);
+        add_all(batch, slots.types, types);
         for (slot, text) in [(slots.id, flow.id), (slots.action, flow.action), (slots.original, flow.original)] {
             set_text(batch, slot, text);
         }
@@ -177,7 +175,7 @@ impl FlowWriter {
     }
 
     fn related(&mut self, flow: &Flow<'_>, batch: &mut EventBatch) {
-        if self.related.ip.is_some() {
+        if self.related.ip.is_some() && !batch.is_set(self.related.ip) {
             let ends = [flow.source.host, flow.destination.host];
             let hosts = flow.related_first.iter().copied().chain(ends.into_iter().flatten());
             let mut seen: Vec<IpAddr> = Vec::with_capacity(4);
@@ -190,9 +188,7 @@ impl FlowWriter {
                 }
             }
         }
-        for host in flow.hosts {
-            batch.set_str(self.related.hosts, host);
-        }
+        add_all(batch, self.related.hosts, flow.hosts);
     }
 }
 
@@ -238,6 +234,15 @@ fn sum(one: Option<u64>, other: Option<u64>) -> Option<u64> {
     match (one, other) {
         (Some(one), Some(other)) => one.checked_add(other),
         (one, other) => one.or(other),
+    }
+}
+
+/// Adds to a field of several values, unless the event has some: a document that is completed keeps its own.
+fn add_all(batch: &mut EventBatch, slot: Option<Slot>, values: &[&str]) {
+    if !batch.is_set(slot) {
+        values.iter().for_each(|value| {
+            batch.set_str(slot, value);
+        });
     }
 }
 
