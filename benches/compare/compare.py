@@ -15,6 +15,7 @@ A race fails if the findings differ. Writes benches/results/DATE.md and .json.
 import argparse
 import collections
 import datetime
+import hashlib
 import json
 import os
 import pathlib
@@ -81,6 +82,7 @@ class Bench:
         self.runs = options.runs
         self.built = {}
         self.environment = None
+        self.generator = sources_hash(ROOT / "crates" / "traffic" / "src")
 
     def binary(self, name):
         given = getattr(self.options, name)
@@ -108,7 +110,7 @@ class Bench:
         """A file of so many million events, made once."""
         events = int(millions * 1e6 * self.options.scale)
         suffix = {"ndjson": "ndjson", "ndjson-shuffled": "shuffled.ndjson", "zeek-tsv": "log", "pcap": "pcap", "parquet": "parquet"}[format]
-        path = self.options.data / f"dns-{events}-{SEED}.{suffix}"
+        path = self.options.data / f"dns-{events}-{SEED}-{self.generator}.{suffix}"
         if not path.exists():
             partial = path.with_suffix(".partial")
             command = [self.binary("traffic"), "--events", str(events), "--format", format, "--seed", str(SEED)]
@@ -144,6 +146,14 @@ class Bench:
         if shutil.which("tshark"):
             found["tshark"] = output("tshark", "--version").splitlines()[0].split()[2]
         return found
+
+
+def sources_hash(folder):
+    """A short hash of all files below a folder, so that data of an older generator is not used again."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.rs")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def race(title, path, contenders, bench, compare=None):
