@@ -6,7 +6,7 @@
 
 use arrow::{
     array::{StringViewArray, make_view},
-    buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer},
+    buffer::{Buffer, NullBuffer, ScalarBuffer},
 };
 
 /// A block is closed past this length, well below the 2 GiB that a view can address.
@@ -56,7 +56,7 @@ impl Views {
             let mut valid = arrow::array::BooleanBufferBuilder::new(rows);
             valid.append_n(rows, true);
             self.nulls.drain(..).for_each(|row| valid.set_bit(row, false));
-            NullBuffer::new(BooleanBuffer::from(valid.finish()))
+            NullBuffer::new(valid.finish())
         });
         // SAFETY: each view was made of a `str`; a view longer than 12 bytes names the block that its bytes were
         // appended to next, at the place they were appended at, and blocks only grow until they are closed.

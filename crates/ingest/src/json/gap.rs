@@ -160,7 +160,7 @@ impl Stack {
         let root = self.0.len() == 1;
         if let Some(Frame::Object { path, key, member }) = self.0.last_mut() {
             *member = match path {
-                _ if root => around.paths.from_root(&name),
+                _ if root => around.paths.at_root(&name),
                 Some(path) => around.paths.from(*path, &name),
                 None => None,
             };

@@ -48,7 +48,7 @@ impl Paths {
     }
 
     /// Where a key leads from the root.
-    pub fn from_root(&self, key: &str) -> Option<Node> {
+    pub fn at_root(&self, key: &str) -> Option<Node> {
         let (step, rest) = key.split_once('.').map_or((key, None), |(step, rest)| (step, Some(rest)));
         let child = *self.children.get(step)?;
         rest.map_or(Some(child), |rest| self.from(child, rest))

@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn streams_are_named_as_elastic_names_them() {
-        let cases: [([Option<&str>; 5], Option<&str>, &str); 7] = [
+        type Case<'c> = ([Option<&'c str>; 5], Option<&'c str>, &'c str);
+        let cases: [Case<'_>; 7] = [
             ([None, Some("zeek.dns"), None, Some("x"), None], Some("i"), "logs-zeek.dns-default"),
             ([Some("metrics"), Some("a"), Some("prod"), None, None], None, "metrics-a-prod"),
             ([None; 5], Some(".ds-logs-zeek.dns-default-2024.01.31-000001"), "logs-zeek.dns-default"),

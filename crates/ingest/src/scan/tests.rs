@@ -55,8 +55,8 @@ fn every_line_is_read_once_however_it_is_stored() -> Result<(), Box<dyn std::err
     bzip2.write_all(text.as_bytes())?;
     let mut xz = liblzma::write::XzEncoder::new(Vec::new(), 0);
     xz.write_all(text.as_bytes())?;
-    let mut zstd = zstd::encode_all(text[..half].as_bytes(), 1)?;
-    zstd.extend(zstd::encode_all(text[half..].as_bytes(), 1)?);
+    let mut zstd = zstd::encode_all(&text.as_bytes()[..half], 1)?;
+    zstd.extend(zstd::encode_all(&text.as_bytes()[half..], 1)?);
     let marked: Vec<u8> = [b"\xef\xbb\xbf", text.as_bytes()].concat();
     let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let nested = zstd::encode_all(&gzip[..], 1)?;
