@@ -127,7 +127,9 @@ fn shown(row: &[Cell]) -> String {
 /// All expected warnings and no others.
 fn check_warnings(case: &Case, answer: &Answer) -> Result<(), String> {
     let found = warnings::rendered(&case.query, &answer.warnings, &answer.diagnostics);
-    let mut tests: Vec<(String, Box<dyn Fn(&str) -> bool>)> = Vec::new();
+    /// An expected warning and the test that a given one is it.
+    type Expected = (String, Box<dyn Fn(&str) -> bool>);
+    let mut tests: Vec<Expected> = Vec::new();
     for expected in &case.warnings {
         match expected {
             Expected::Text(text) => {

@@ -17,7 +17,10 @@ mod warnings;
 use std::{path::Path, process::ExitCode};
 
 /// Every suite by name.
-const SUITES: &[(&str, fn(&Path) -> Result<ledger::Ledger, String>)] = &[("esql", esql::run)];
+/// Runs the cases of a folder.
+type Suite = fn(&Path) -> Result<ledger::Ledger, String>;
+
+const SUITES: &[(&str, Suite)] = &[("esql", esql::run)];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -50,10 +50,11 @@ impl Binder<'_> {
     fn numbers(&mut self, op: BinaryOp, l: Value, r: Value, span: Span) -> Result<Operand, Diagnostic> {
         // A constant string next to a date is a time span.
         for (date, text) in [(&l, &r), (&r, &l)] {
-            if date.ty.ty.is_date() && text.is_constant_string() {
-                if let Some(Operand::Span(by)) = self.span_of(text) {
-                    return self.shift(op, date.clone(), by, span, span);
-                }
+            if date.ty.ty.is_date()
+                && text.is_constant_string()
+                && let Some(Operand::Span(by)) = self.span_of(text)
+            {
+                return self.shift(op, date.clone(), by, span, span);
             }
         }
         let fits = |ty: Type| ty.is_numeric() || ty == Type::Null;

@@ -42,6 +42,9 @@ pub enum ArgValue {
     Options(Vec<(String, Literal)>),
 }
 
+/// Named options with their values.
+pub type Options<'c> = &'c [(String, Literal)];
+
 /// A set of types that an argument may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -216,7 +219,7 @@ impl Call<'_> {
 
     /// The named options, which are the last argument, and the number of arguments before them. Options other than the
     /// `known` are refused.
-    pub fn options(&self, known: &[&str]) -> Result<(&[(String, Literal)], usize), Diagnostic> {
+    pub fn options(&self, known: &[&str]) -> Result<(Options<'_>, usize), Diagnostic> {
         let Some((Arg { value: ArgValue::Options(options), span, .. }, rest)) = self.args.split_last() else {
             return Ok((&[], self.args.len()));
         };

@@ -3,7 +3,6 @@
 
 use super::{
     Firing, Job, Outcome,
-    evidence::Evidence,
     replay::{ID, TIME, columns},
 };
 use crate::{
@@ -62,7 +61,7 @@ impl Matched<'_> {
             let firing = Firing { run, group_id: Some(number), group, values, weight: 0 };
             self.outcome.firings.push(firing);
         }
-        let evidence = self.outcome.evidence.entry(Some(number)).or_insert_with(Evidence::default);
+        let evidence = self.outcome.evidence.entry(Some(number)).or_default();
         evidence.event(time, pane * panes.width(), id);
     }
 }

@@ -103,7 +103,8 @@ fn interval(regex: &mut String, characters: &mut std::str::Chars<'_>) -> Result<
 fn ranges(mut low: u64, high: u64, parts: &mut Vec<String>) {
     loop {
         let mut step = 1u64;
-        while low != 0 && low % (step * 10) == 0 && low.checked_add(step * 10 - 1).is_some_and(|end| end <= high) {
+        while low != 0 && low.is_multiple_of(step * 10) && low.checked_add(step * 10 - 1).is_some_and(|end| end <= high)
+        {
             step *= 10;
         }
         let digit = (low / step) % 10;

@@ -143,18 +143,19 @@ impl Planner<'_> {
             collector.call(self, call)?;
         }
         outside_calls(&assignment.expr, &collector.computed, &mut |expr| {
-            if let ExprKind::Call { function, .. } = &expr.kind {
-                if problem.is_none() && functions::find(&function.value).is_none() {
-                    problem = Some(self.binder(input).no_function(function, expr.span));
-                }
+            if let ExprKind::Call { function, .. } = &expr.kind
+                && problem.is_none()
+                && functions::find(&function.value).is_none()
+            {
+                problem = Some(self.binder(input).no_function(function, expr.span));
             }
-            if let ExprKind::Field(name) = &expr.kind {
-                if problem.is_none() && input.get(name).is_some() {
-                    let message = format!(
-                        "column [{name}] must appear in the STATS BY clause or be used in an aggregate function"
-                    );
-                    problem = Some(Diagnostic::refusal(codes::MISPLACED_AGGREGATE, message).at(expr.span));
-                }
+            if let ExprKind::Field(name) = &expr.kind
+                && problem.is_none()
+                && input.get(name).is_some()
+            {
+                let message =
+                    format!("column [{name}] must appear in the STATS BY clause or be used in an aggregate function");
+                problem = Some(Diagnostic::refusal(codes::MISPLACED_AGGREGATE, message).at(expr.span));
             }
         });
         if let Some(problem) = problem {

@@ -213,11 +213,14 @@ fn udf(
     Arc::new(ScalarUDF::from(TableUdf { name, returns, run: Arc::new(run), signature })).call(args)
 }
 
+/// What a table's column is computed by.
+type Run = dyn Fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError> + Send + Sync;
+
 struct TableUdf {
     /// Differs for each column: DataFusion takes expressions of one name for the same column.
     name: String,
     returns: DataType,
-    run: Arc<dyn Fn(&[ArrayRef]) -> Result<ArrayRef, ArrowError> + Send + Sync>,
+    run: Arc<Run>,
     signature: Signature,
 }
 

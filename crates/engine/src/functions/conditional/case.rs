@@ -38,7 +38,7 @@ impl Function for Case {
         call.count(2, usize::MAX)?;
         let (mut ty, mut many) = (Type::Null, false);
         let count = call.args.len();
-        let is_condition = |at: usize| at % 2 == 0 && at + 1 < count;
+        let is_condition = |at: usize| at.is_multiple_of(2) && at + 1 < count;
         for at in 0..count {
             if is_condition(at) {
                 condition(call, at)?;

@@ -28,7 +28,7 @@ impl Function for ToDegrees {
     }
 
     fn bind(&self, call: &Call<'_>) -> Result<Bound, Diagnostic> {
-        bind_angle(call, |radians| finite_degrees(radians))
+        bind_angle(call, finite_degrees)
     }
 }
 

@@ -76,12 +76,11 @@ fn from_text(text: &str) -> Result<u64, Reason> {
         return Err(Reason::Number(message));
     }
     // Digits before the point are exact, however many; only exponents go through a double.
-    if let Some((whole, fraction)) = text.split_once('.') {
-        if fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-            if let Ok(value) = whole.parse() {
-                return Ok(value);
-            }
-        }
+    if let Some((whole, fraction)) = text.split_once('.')
+        && fraction.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(value) = whole.parse()
+    {
+        return Ok(value);
     }
     java::parse_double(text).and_then(|value| from_double(value).map_err(|_| out_of_range(text, Type::UnsignedLong)))
 }

@@ -45,10 +45,10 @@ impl Function for DateParse {
         let zone = zone(call, options)?;
         let mut inputs = (0..args).map(|at| call.one(at, Kind::String)).collect::<Result<Vec<_>, _>>()?;
         inputs.resize(all, Input::Captured);
-        if args == 2 {
-            if let Some(Err(Reason::Argument(why))) = call.constant_str(0).map(Pattern::new) {
-                return Err(call.bad_value(0, why));
-            }
+        if args == 2
+            && let Some(Err(Reason::Argument(why))) = call.constant_str(0).map(Pattern::new)
+        {
+            return Err(call.bad_value(0, why));
         }
         Ok(Bound::new(ColumnType::one(Type::Date), inputs, move |arrays, evaluation| {
             if args == 1 {

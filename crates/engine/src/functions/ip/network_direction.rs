@@ -54,7 +54,7 @@ impl Function for NetworkDirection {
                 let (source, destination) = (address::parse(source?)?, address::parse(destination?)?);
                 let wanted: Vec<&str> = row?.map(|at| names.value(at)).collect();
                 // Rows mostly share the networks: they are read again only where they change.
-                if !known.as_ref().is_some_and(|(names, _)| *names == wanted) {
+                if known.as_ref().is_none_or(|(names, _)| *names != wanted) {
                     let networks = wanted.iter().filter_map(|name| Network::parse(name)).collect();
                     known = Some((wanted, networks));
                 }

@@ -28,7 +28,7 @@ pub(super) fn double(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_unstable_by(f64::total_cmp);
     let middle = numbers.len() / 2;
     match (numbers.get(middle.wrapping_sub(1)), numbers.get(middle)) {
-        (Some(low), Some(high)) if numbers.len() % 2 == 0 => (low + high) / 2.0,
+        (Some(low), Some(high)) if numbers.len().is_multiple_of(2) => (low + high) / 2.0,
         (_, Some(middle)) => *middle,
         _ => 0.0,
     }

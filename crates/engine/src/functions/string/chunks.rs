@@ -21,7 +21,7 @@ pub(super) enum Strategy {
 /// Where the pieces of a text lie, in order.
 pub(super) fn cut(text: &str, strategy: Strategy) -> Vec<Range<usize>> {
     match strategy {
-        Strategy::Whole => vec![0..text.len()],
+        Strategy::Whole => vec![Range { start: 0, end: text.len() }],
         Strategy::Words { size, overlap } => words(text, size, overlap),
         Strategy::Sentences { size, overlap } => sentences(text, size, overlap),
     }
