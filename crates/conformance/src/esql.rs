@@ -128,8 +128,8 @@ fn shown(row: &[Cell]) -> String {
 fn check_warnings(case: &Case, answer: &Answer) -> Result<(), String> {
     let found = warnings::rendered(&case.query, &answer.warnings, &answer.diagnostics);
     /// An expected warning and the test that a given one is it.
-    type Expected = (String, Box<dyn Fn(&str) -> bool>);
-    let mut tests: Vec<Expected> = Vec::new();
+    type Test = (String, Box<dyn Fn(&str) -> bool>);
+    let mut tests: Vec<Test> = Vec::new();
     for expected in &case.warnings {
         match expected {
             Expected::Text(text) => {
