@@ -32,7 +32,7 @@ fn exception(reason: &Reason) -> &'static str {
         Reason::Arithmetic(_) => "java.lang.ArithmeticException",
         Reason::Range(_) => "org.elasticsearch.xpack.esql.core.InvalidArgumentException",
         Reason::Number(_) => "java.lang.NumberFormatException",
-        Reason::Date(_) => "java.lang.IllegalArgumentException",
+        Reason::Date(_) => "java.time.DateTimeException",
     }
 }
 

@@ -38,7 +38,7 @@ pub enum Reason {
     Range(String),
     /// Text that is not a number.
     Number(String),
-    /// Text that is not a date of the expected form.
+    /// A date that the calendar does not reach.
     Date(String),
 }
 

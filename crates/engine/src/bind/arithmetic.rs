@@ -115,16 +115,15 @@ impl Binder<'_> {
         let date = if date.is_constant_string() { self.convert(&date, Type::Date, date_span)? } else { date };
         let ty = date.ty.ty;
         if ty == Type::Null {
-            return Ok(Operand::Value(Value::null(ColumnType::one(Type::Date))));
+            return Ok(Operand::Value(date));
         }
         let shift = Shift::of(&by).and_then(|shift| if op == BinaryOp::Add { Some(shift) } else { shift.negated() });
         let shift =
             shift.ok_or_else(|| Diagnostic::refusal(codes::LITERAL, "the time span is out of range").at(span))?;
-        let overflow = || Reason::Arithmetic("long overflow".to_string());
         let bound = match ty {
-            Type::Date => unary::<TimestampMillisecondType>(ty, move |at| shift.apply(at, 1_000).ok_or_else(overflow)),
+            Type::Date => unary::<TimestampMillisecondType>(ty, move |at| shift.apply(at, 1_000)),
             Type::DateNanos => {
-                unary::<TimestampNanosecondType>(ty, move |at| shift.apply(at, 1_000_000_000).ok_or_else(overflow))
+                unary::<TimestampNanosecondType>(ty, move |at| shift.apply(at, 1_000_000_000))
             }
             _ => return Err(self.unfit(op, span)),
         };

@@ -119,6 +119,7 @@ impl Binder<'_> {
             let message = format!("aggregate function [{}] not allowed outside STATS command", self.query.source(span));
             return Diagnostic::refusal(codes::MISPLACED_AGGREGATE, message).at(span);
         }
-        Diagnostic::refusal(codes::UNKNOWN_FUNCTION, format!("Unknown function [{name}]")).at(function.span)
+        let aggregates: Vec<&str> = crate::aggregates::ALL.iter().map(|aggregate| aggregate.doc().name).collect();
+        functions::missing(name, function.span, &aggregates)
     }
 }

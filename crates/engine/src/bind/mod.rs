@@ -17,7 +17,7 @@ mod logic;
 mod matches;
 mod membership;
 mod scope;
-mod time;
+pub(crate) mod time;
 mod value;
 
 pub use convert::listed;

@@ -1,6 +1,13 @@
 //! Time spans and their addition to dates.
 
+use crate::{
+    functions::date::civil::{Civil, days_in_month},
+    warning::Reason,
+};
 use ir::TimeUnit;
+
+/// The last year that Java's dates reach.
+const MAX_YEAR: i64 = 999_999_999;
 
 /// Nanoseconds in a day.
 const DAY: i64 = 86_400_000_000_000;
@@ -71,60 +78,38 @@ impl Shift {
     }
 
     /// The time `at`, in units of which `per_second` make a second, moved by this much: months first, to the last day
-    /// of a shorter month; then days; then the clock. `None` where the result does not fit.
-    pub fn apply(self, at: i64, per_second: i64) -> Option<i64> {
+    /// of a shorter month; then days; then the clock.
+    ///
+    /// # Errors
+    /// The result does not fit, or its year is none that a date may have.
+    pub fn apply(self, at: i64, per_second: i64) -> Result<i64, Reason> {
         let day = 86_400 * per_second;
         let (mut days, within) = (at.div_euclid(day), at.rem_euclid(day));
         if self.months != 0 {
             days = add_months(days, self.months)?;
         }
-        let days = days.checked_add(self.days)?;
-        let unit = DAY / day;
-        days.checked_mul(day)?.checked_add(within)?.checked_add(self.nanos / unit)
+        let moved = || {
+            let days = days.checked_add(self.days)?;
+            days.checked_mul(day)?.checked_add(within)?.checked_add(self.nanos / (DAY / day))
+        };
+        moved().ok_or_else(overflow)
     }
+}
+
+fn overflow() -> Reason {
+    Reason::Arithmetic("long overflow".to_string())
 }
 
 /// Days since the epoch, a number of months later.
-fn add_months(days: i64, months: i64) -> Option<i64> {
-    let (year, month, day) = civil_from_days(days);
-    let total = year.checked_mul(12)?.checked_add(month - 1)?.checked_add(months)?;
-    let (year, month) = (total.div_euclid(12), total.rem_euclid(12) + 1);
-    if year.abs() > 300_000_000 {
-        return None;
+fn add_months(days: i64, months: i64) -> Result<i64, Reason> {
+    let date = Civil::of_days(days);
+    let first = Civil::of_months(date.months().checked_add(months).ok_or_else(overflow)?);
+    let year = first.year;
+    if year.abs() > MAX_YEAR {
+        let why = format!("Invalid value for Year (valid values -{MAX_YEAR} - {MAX_YEAR}): {year}");
+        return Err(Reason::Date(why));
     }
-    Some(days_from_civil(year, month, day.min(days_in_month(year, month))))
-}
-
-fn days_in_month(year: i64, month: i64) -> i64 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
-/// Year, month and day of a day since the epoch, in the proleptic Gregorian calendar (Hinnant's algorithm).
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
-/// The inverse of [`civil_from_days`].
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    Ok(Civil { day: date.day.min(days_in_month(year, first.month)), ..first }.days())
 }
 
 #[cfg(test)]
@@ -134,22 +119,16 @@ mod tests {
     #[test]
     fn months_end_on_their_last_day() {
         // 2024-01-31T00:00:01Z and a month.
-        let at = days_from_civil(2024, 1, 31) * 86_400_000 + 1_000;
-        let shifted = Shift::of(&[(1, TimeUnit::Month)]).and_then(|shift| shift.apply(at, 1_000));
-        assert_eq!(shifted, Some(days_from_civil(2024, 2, 29) * 86_400_000 + 1_000));
+        let millis = |month, day| Civil { year: 2024, month, day }.days() * 86_400_000 + 1_000;
+        let shifted = Shift::of(&[(1, TimeUnit::Month)]).map(|shift| shift.apply(millis(1, 31), 1_000));
+        assert_eq!(shifted, Some(Ok(millis(2, 29))));
     }
 
     #[test]
-    fn days_and_dates_are_inverse() {
-        for days in [-800_000, -1, 0, 59, 60, 11_016, 20_000, 3_000_000] {
-            let (year, month, day) = civil_from_days(days);
-            assert_eq!(days_from_civil(year, month, day), days);
-        }
-    }
-
-    #[test]
-    fn what_does_not_fit_is_none() {
+    fn what_does_not_fit_is_told() {
         assert_eq!(Shift::of(&[(i64::MAX, TimeUnit::Hour)]), None);
-        assert_eq!(Shift::of(&[(i64::MAX, TimeUnit::Day)]).and_then(|shift| shift.apply(0, 1_000)), None);
+        let shifted = |count, unit| Shift::of(&[(count, unit)]).map(|shift| shift.apply(0, 1_000));
+        assert_eq!(shifted(i64::MAX, TimeUnit::Day), Some(Err(overflow())));
+        assert!(matches!(shifted(i64::from(i32::MAX), TimeUnit::Year), Some(Err(Reason::Date(_)))));
     }
 }

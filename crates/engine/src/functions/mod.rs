@@ -35,7 +35,7 @@ pub use apply::apply;
 pub use call::{Arg, ArgValue, Call, Kind};
 pub use common::common_type;
 pub use doc::{Doc, Example, Parameter};
-pub use names::{find, resolve};
+pub use names::{find, missing};
 pub use udf::expression;
 
 use crate::{types::ColumnType, warning::Reason};

@@ -25,22 +25,19 @@ pub fn find(name: &str) -> Option<&'static dyn Function> {
     FAMILIES.iter().flat_map(|family| family.iter()).copied().find(|function| function.doc().name == canonical)
 }
 
-/// The function of that name, or why there is none. `others` are names that are no scalar functions and may have been
-/// meant: aggregates.
-pub fn resolve(name: &str, span: Span, others: &[&str]) -> Result<&'static dyn Function, Diagnostic> {
-    if let Some(function) = find(name) {
-        return Ok(function);
-    }
+/// Why there is no function of that name. `others` are names that are no scalar functions and may have been meant:
+/// aggregates.
+pub fn missing(name: &str, span: Span, others: &[&str]) -> Diagnostic {
     let lower = name.to_ascii_lowercase();
     if let Some(family) = unsupported::family(&lower) {
-        let message = format!("[{name}] is not supported: it is one of the {family} functions");
-        return Err(Diagnostic::refusal(codes::UNSUPPORTED_FUNCTION, message).at(span));
+        let message = format!("function [{name}] is not supported: it is one of the {family} functions");
+        return Diagnostic::refusal(codes::UNSUPPORTED_FUNCTION, message).at(span);
     }
-    let refusal = Diagnostic::refusal(codes::UNKNOWN_FUNCTION, format!("unknown function [{name}]")).at(span);
-    Err(match nearest(&lower, others) {
+    let refusal = Diagnostic::refusal(codes::UNKNOWN_FUNCTION, format!("Unknown function [{name}]")).at(span);
+    match nearest(&lower, others) {
         Some(near) => refusal.hint(format!("a function with a similar name exists: {near}")),
         None => refusal,
-    })
+    }
 }
 
 fn nearest(name: &str, others: &[&str]) -> Option<String> {
@@ -80,11 +77,11 @@ mod tests {
 
     #[test]
     fn a_missing_function_names_its_family_or_a_near_name() {
-        let found = |name| resolve(name, Span::default(), &["count_distinct"]).err();
+        let found = |name| missing(name, Span::default(), &["count_distinct"]);
         let refusal = found("ST_DISTANCE");
-        assert_eq!(refusal.as_ref().map(|refusal| refusal.code), Some(codes::UNSUPPORTED_FUNCTION));
-        assert!(refusal.is_some_and(|refusal| refusal.message.contains("geographic")));
-        let hint = |name| found(name).and_then(|refusal| refusal.hint);
+        assert_eq!(refusal.code, codes::UNSUPPORTED_FUNCTION);
+        assert!(refusal.message.contains("geographic"));
+        let hint = |name| found(name).hint;
         assert_eq!(hint("lenght").as_deref(), Some("a function with a similar name exists: length"));
         assert_eq!(hint("count_distint").as_deref(), Some("a function with a similar name exists: count_distinct"));
         assert_eq!(hint("xyzzy"), None);

@@ -1,6 +1,7 @@
 //! `DATE_TRUNC(interval, date)`.
 
 use super::rounding::{Rounding, bind_rounding};
+use crate::bind::time::parse_span;
 use crate::functions::{ArgValue, Bound, Call, Doc, Example, Function, Parameter};
 use ir::{Diagnostic, codes};
 
@@ -33,6 +34,13 @@ impl Function for DateTrunc {
             }
             Some(ArgValue::Expression { ty, .. }) if ty.ty == schema::Type::Null => None,
             _ => {
+                if let Some((count, unit)) = call.constant_str(0).and_then(parse_span) {
+                    let rounding = Rounding::of(count, unit).map_err(|why| call.bad_value(0, why))?;
+                    return bind_rounding(call, 1, Some(rounding));
+                }
+                if call.ty(0).ty.is_string() {
+                    call.must_be_constant(0)?;
+                }
                 let message = format!("first argument of [{}] must be [dateperiod or timeduration]", call.text);
                 return Err(Diagnostic::refusal(codes::ARGUMENT_TYPE, message).at(call.span));
             }
@@ -59,6 +67,8 @@ mod tests {
             date_trunc(30 minutes, date"2024-05-06T07:38:09Z") => 2024-05-06T07:30:00.000Z
             date_trunc(1 minute, nanos"2024-05-06T07:38:09.123456789Z") => 2024-05-06T07:38:00.000Z
             date_trunc(1 day, date"1969-12-31T23:59:59Z") => 1969-12-31T00:00:00.000Z
+            date_trunc("1 month", date"2024-05-06T07:08:09Z") => 2024-05-01T00:00:00.000Z
+            date_trunc("soon", date"2024-05-06T07:08:09Z") => refused
             date_trunc(1 day, null) => null
             date_trunc(null, date"1969-12-31") => null
             date_trunc(0 days, date"1969-12-31") => refused
