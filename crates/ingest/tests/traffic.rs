@@ -35,7 +35,8 @@ fn sorted(asked: impl Iterator<Item = (String, String, String)>) -> Asked {
 fn asked_for(events: &[Event]) -> Asked {
     sorted(events.iter().map(|event| {
         let kind = rtype::mnemonic(event.question.rtype).unwrap_or_default().to_string();
-        (event.client.ip().to_string(), event.question.name.to_string(), kind)
+        // Names have no case, and Zeek writes them in lower case.
+        (event.client.ip().to_string(), event.question.name.to_string().to_lowercase(), kind)
     }))
 }
 
@@ -45,7 +46,10 @@ fn read_back(reading: &Reading) -> Asked {
         let dataset = value(*row, "data_stream.dataset");
         !ONE_EVENT_A_MESSAGE.contains(&dataset.as_str()) || value(*row, "dns.type") == "query"
     });
-    sorted(rows.map(|row| (value(row, "source.ip"), value(row, "dns.question.name"), value(row, "dns.question.type"))))
+    sorted(rows.map(|row| {
+        let name = value(row, "dns.question.name").to_lowercase();
+        (value(row, "source.ip"), name, value(row, "dns.question.type"))
+    }))
 }
 
 #[test]

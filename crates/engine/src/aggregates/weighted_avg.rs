@@ -53,6 +53,10 @@ impl Aggregate for WeightedAvg {
         call.count(2, 2)?;
         let ty = call.expect(0, Kind::Numeric)?;
         let weight = call.expect(1, Kind::Numeric)?;
+        // A string that stands for a number elsewhere is converted by the adapter of scalar functions, which aggregates lack.
+        if call.ty(1).ty.is_string() || call.ty(0).ty.is_string() {
+            return Err(call.bad_value(1, format!("the arguments of [{}] must be numbers, not strings", call.text)));
+        }
         if weight == Type::Null || call.constant(1).is_some_and(is_nothing) {
             let text = call.args.get(1).map_or("", |arg| arg.text.as_str());
             let message = format!("second argument of [{}] cannot be null or 0, received [{text}]", call.text);

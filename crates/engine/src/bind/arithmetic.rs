@@ -122,9 +122,7 @@ impl Binder<'_> {
             shift.ok_or_else(|| Diagnostic::refusal(codes::LITERAL, "the time span is out of range").at(span))?;
         let bound = match ty {
             Type::Date => unary::<TimestampMillisecondType>(ty, move |at| shift.apply(at, 1_000)),
-            Type::DateNanos => {
-                unary::<TimestampNanosecondType>(ty, move |at| shift.apply(at, 1_000_000_000))
-            }
+            Type::DateNanos => unary::<TimestampNanosecondType>(ty, move |at| shift.apply(at, 1_000_000_000)),
             _ => return Err(self.unfit(op, span)),
         };
         self.apply(symbol(op), bound, &[&date], span).map(Operand::Value)

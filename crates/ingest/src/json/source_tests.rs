@@ -203,7 +203,7 @@ fn elastics_own_documents_are_read() -> Result<()> {
     let read = read(&std::fs::read(path)?, &fields)?;
     assert_eq!((read.rows.len(), read.report.tally.unreadable), (1, 0));
     assert!(read.rows[0].iter().all(|cell| cell != "-"), "{:?}", read.rows);
-    assert_eq!(read.rows[0][1], "logs-network_traffic.dns-default");
+    assert_eq!(read.rows[0][1], "logs-network_traffic.dns-ep", "the namespace is the document's own");
     Ok(())
 }
 

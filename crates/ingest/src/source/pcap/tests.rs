@@ -366,10 +366,10 @@ fn shares_make_up_the_whole() {
 #[test]
 fn workers_share_a_capture() {
     let Some(path) = shared("benign/normal_00000_20230805150331.pcap") else { return };
-    // Large enough to be worth sharing.
+    // Large enough to be worth sharing: two sections of a pcapng file.
     let bytes = std::fs::read(path).unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), [&bytes[..], &bytes[24..]].concat()).unwrap();
+    std::fs::write(file.path(), [&bytes[..], &bytes[..]].concat()).unwrap();
     let opened = crate::open(&[file.path().to_string_lossy().into_owned()], &Options::default());
     let field = opened.inputs[0].fields().into_iter().find(|field| field.name == "dns.id").unwrap();
     let scan = crate::Scan::new(&opened.inputs, Arc::new(Projection::new(vec![field])), None);
