@@ -181,7 +181,7 @@ impl Session {
     pub fn prepare(&self, pipeline: &Pipeline, text: &str, tables: &Tables) -> Result<Prepared, Vec<Diagnostic>> {
         let query = self.binding(text);
         let frame = Planner { query: &query, tables }.pipeline(pipeline).map_err(|error| vec![error])?;
-        let physical = self.physical(&frame).map_err(|error| vec![error])?;
+        let physical = self.planned(&frame, tables.events.is_none()).map_err(|error| vec![error])?;
         let fields = frame.scope.columns.iter().map(|column| column.field()).collect();
         let diagnostics = query.diagnostics.into_inner();
         Ok(Prepared { fields, logical: frame.plan, physical, warnings: query.warnings, diagnostics })
@@ -217,7 +217,14 @@ impl Session {
     /// # Errors
     /// DataFusion refuses the plan.
     pub fn physical(&self, frame: &Frame) -> Result<Arc<dyn ExecutionPlan>, Diagnostic> {
-        let state = self.context.state();
+        self.planned(frame, false)
+    }
+
+    /// The physical plan of a frame. Without logs there is little to aggregate, and the groups may as well come in the
+    /// order in which they appear.
+    fn planned(&self, frame: &Frame, small: bool) -> Result<Arc<dyn ExecutionPlan>, Diagnostic> {
+        let mut state = self.context.state();
+        state.config_mut().options_mut().optimizer.repartition_aggregations = !small;
         let planned = self.runtime.block_on(state.create_physical_plan(&frame.plan));
         planned.map_err(|error| stopped(&error))
     }

@@ -164,3 +164,13 @@ fn grouping_is_split_between_partial_and_final() {
     assert_eq!(grouping.aggregates.len(), 1);
     assert!(split.rest.is_empty());
 }
+
+#[test]
+fn plans_aggregate_in_each_partition() {
+    let query = "FROM events | WHERE n > 0 AND host LIKE \"x*\" | EVAL l = LENGTH(host) | WHERE l > 0 | STATS c = COUNT(*), m = MAX(l) BY host";
+    let pipeline = lang::esql::compile(query, &lang::esql::Params::none()).expect("the query parses");
+    let session = Session::new(&Settings { partitions: 2, ..Settings::default() }).expect("a session");
+    let prepared = session.prepare(&pipeline, query, &tables()).expect("the query plans");
+    let plan = datafusion::physical_plan::displayable(prepared.physical.as_ref()).indent(true).to_string();
+    assert!(plan.contains("mode=Partial"), "{plan}");
+}

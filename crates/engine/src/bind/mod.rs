@@ -203,7 +203,7 @@ impl<'b> Binder<'b> {
     }
 
     /// A call of `bound` as part of the expression at `span`.
-    fn apply(
+    pub fn apply(
         &self,
         name: &'static str,
         bound: functions::Bound,

@@ -52,21 +52,30 @@ impl Planner<'_> {
         aggregate: &Aggregate,
         span: Span,
     ) -> Result<(Frame, Grouping), Diagnostic> {
+        self.warn_shadowed(aggregate);
+        let by = last_of_each_name(&aggregate.by);
         // Aggregates see the columns as they were: several values are one group's each, but all of them are counted.
         let scope = frame.scope.clone();
-        let (frame, keys) = self.keys(frame, &aggregate.by, true, span)?;
-        let mut collector = Collector { binder: self.binder(&scope), parts: Vec::new(), computed: Vec::new() };
-        for (assignment, (_, key)) in aggregate.by.iter().zip(&keys) {
+        let (frame, keys) = self.keys(frame, &by, true, span)?;
+        // An aggregate may name a key of the same command, which hides a column of that name.
+        let named_key = |by: &Assignment| Expr::new(ExprKind::Field(by.name.value.clone()), by.name.span);
+        let named: Vec<(Expr, Value)> = by
+            .iter()
+            .zip(&keys)
+            .filter(|(by, _)| !matches!(&by.expr.kind, ExprKind::Field(name) if *name == by.name.value))
+            .map(|(by, (_, key))| (named_key(by), key.value()))
+            .collect();
+        let binder = Binder::with_computed(self.query, &scope, &named);
+        let mut collector = Collector { binder, parts: Vec::new(), computed: Vec::new() };
+        for (assignment, (_, key)) in by.iter().zip(&keys) {
             collector.computed.push((assignment.expr.clone(), key.value()));
         }
         let groups: Vec<Column> =
-            aggregate.by.iter().zip(&keys).map(|(by, (_, key))| Column::new(by.name.value.clone(), key.ty)).collect();
-        for (assignment, (_, key)) in aggregate.by.iter().zip(&keys) {
-            let named = Expr::new(ExprKind::Field(assignment.name.value.clone()), assignment.name.span);
-            collector.computed.push((named, key.value()));
+            by.iter().zip(&keys).map(|(by, (_, key))| Column::new(by.name.value.clone(), key.ty)).collect();
+        for (assignment, (_, key)) in by.iter().zip(&keys) {
+            collector.computed.push((named_key(assignment), key.value()));
         }
         let mut outputs: Vec<(Column, DfExpr)> = Vec::new();
-        self.warn_shadowed(aggregate);
         for assignment in &aggregate.aggregates {
             let value = self.over_groups(&mut collector, assignment, &scope)?;
             let column = Column::new(assignment.name.value.clone(), value.ty);
@@ -116,14 +125,11 @@ impl Planner<'_> {
         }
         let scope = frame.scope.clone();
         frame = frame.with_columns(added, span)?;
-        for (value, column) in
-            keys.iter().filter(|(value, column)| split && value.ty.many && column.name.starts_with(HIDDEN))
-        {
-            // A list that the key's function made single is flat already.
-            if frame.scope.get(&column.name).is_some_and(|key| key.ty.many) {
+        for (_, column) in &keys {
+            // What is still a list here has several values; one value without its duplicates may be flat already.
+            if split && frame.scope.get(&column.name).is_some_and(|key| key.ty.many) {
                 frame = frame.unnest(&column.name, span)?;
             }
-            let _ = value;
         }
         frame.scope = scope;
         Ok((frame, keys))
@@ -169,7 +175,7 @@ impl Planner<'_> {
     fn warn_shadowed(&self, aggregate: &Aggregate) {
         let all: Vec<&Assignment> = aggregate.aggregates.iter().chain(&aggregate.by).collect();
         for (at, assignment) in all.iter().enumerate() {
-            let later = all.iter().skip(at + 1).find(|later| later.name.value == assignment.name.value);
+            let later = all.iter().skip(at + 1).rfind(|later| later.name.value == assignment.name.value);
             if let Some(later) = later {
                 let place = LineColumn::of(later.name.span.start, &self.query.text);
                 let message = format!("Field '{}' shadowed by field at line {place}", assignment.name.value);
@@ -241,10 +247,17 @@ impl Grouping {
     /// The aggregation over the row-wise frame, and the results computed from it.
     pub fn apply(self, frame: Frame) -> Result<Frame, Diagnostic> {
         let span = self.span;
-        let keys: Vec<DfExpr> = self.keys.iter().map(|key| reference(&key.name)).collect();
-        let aggregates = self.aggregates.clone();
+        let (keys, aggregates) = self.terms();
         let frame = Frame::build(frame.plan, Scope::default(), span, |builder| builder.aggregate(keys, aggregates))?;
         self.results(frame)
+    }
+
+    /// What the aggregation node groups by, and what it computes.
+    pub fn terms(&self) -> (Vec<DfExpr>, Vec<DfExpr>) {
+        let mut keys: Vec<DfExpr> = self.keys.iter().map(|key| reference(&key.name)).collect();
+        let mut known = std::collections::HashSet::new();
+        keys.retain(|key| known.insert(key.clone()));
+        (keys, self.aggregates.clone())
     }
 
     /// The results over a frame that has the keys and aggregates as columns.
@@ -259,6 +272,12 @@ impl Grouping {
 fn push_output(outputs: &mut Vec<(Column, DfExpr)>, column: Column, expr: DfExpr) {
     outputs.retain(|(old, _)| old.name != column.name);
     outputs.push((column, expr));
+}
+
+/// The keys of a `BY`; of several with one name, only the last counts.
+pub(super) fn last_of_each_name(by: &[Assignment]) -> Vec<Assignment> {
+    let hidden = |at: usize, name: &str| by.iter().skip(at + 1).any(|later| later.name.value == name);
+    by.iter().enumerate().filter(|(at, key)| !hidden(*at, &key.name.value)).map(|(_, key)| key.clone()).collect()
 }
 
 fn is_aggregate(expr: &Expr) -> bool {

@@ -40,7 +40,7 @@ impl Planner<'_> {
         let rows = if text.ty.many {
             probe::matching_any(index, text.folded())
         } else {
-            probe::matching(index, vec![text.folded()])
+            probe::matching(index, vec![text.folded()], None)
         };
         let before = frame.scope.clone();
         let frame = frame.with_columns(vec![(matches.clone(), Value::new(rows, ColumnType::NULL))], span)?;

@@ -4,11 +4,23 @@
 
 use super::{Frame, HIDDEN, Planner, probe};
 use crate::bind::{Column, Scope, Value, reference};
-use crate::types::ColumnType;
-use datafusion::{arrow::compute::cast, logical_expr::Expr as DfExpr};
+use crate::{
+    functions::{Bound, Input},
+    types::ColumnType,
+    warning::{Reason, Warning},
+};
+use arrow::{
+    array::{Array, AsArray, UInt32Builder},
+    compute::{cast, take},
+    error::ArrowError,
+};
+use datafusion::logical_expr::Expr as DfExpr;
 use ir::{Diagnostic, Lookup, Span, codes};
 use schema::Type;
 use std::sync::Arc;
+
+/// What Elasticsearch says of a join key with several values, on either side.
+const SEVERAL: &str = "LOOKUP JOIN encountered multi-value";
 
 impl Planner<'_> {
     pub(super) fn lookup(&self, frame: Frame, lookup: &Lookup, span: Span) -> Result<Frame, Diagnostic> {
@@ -36,14 +48,20 @@ impl Planner<'_> {
                 Diagnostic::refusal(codes::ARGUMENT_TYPE, message).at(on.span)
             })?;
             let mut binder = self.binder(&frame.scope);
-            let left = binder.single(left, ty, on.span, "null")?;
-            probes.push(binder.convert(&left, ty, on.span)?.folded());
+            let left = binder.convert(&left, ty, on.span)?;
+            probes
+                .push(if left.ty.many { binder.apply("key", single_key(ty), &[&left], span)? } else { left }.folded());
             keys.push(cast(&column, &ColumnType { ty, many: field.many }.physical()).map_err(failed)?);
             types.push(ColumnType::one(ty).physical());
         }
         let index = probe::Index::new(&keys, types).map_err(failed)?;
         let matches = format!("{HIDDEN}matches");
-        let row = Value::new(probe::matching(Arc::new(index), probes), ColumnType::NULL);
+        let (warnings, text) = (self.query.warnings.clone(), self.query.source(span).to_string());
+        let on_several = Box::new(move || {
+            let reason = Reason::Argument(SEVERAL.to_string());
+            warnings.push(Warning { span, text: text.clone(), treated_as: "null", reason });
+        });
+        let row = Value::new(probe::matching(Arc::new(index), probes, Some(on_several)), ColumnType::NULL);
         let before = frame.scope.clone();
         let frame = frame.with_columns(vec![(matches.clone(), row)], span)?.unnest(&matches, span)?;
 
@@ -66,6 +84,23 @@ impl Planner<'_> {
         }
         frame.project(scope, exprs, span)
     }
+}
+
+/// The one value of each row; a row with several matches nothing.
+fn single_key(ty: Type) -> Bound {
+    Bound::new(ColumnType::one(ty), [Input::Many(ty)], |args, evaluation| {
+        let [lists] = args else { return Err(ArrowError::InvalidArgumentError("a key is one column".to_string())) };
+        let lists = lists.as_list::<i32>();
+        let mut places = UInt32Builder::with_capacity(lists.len());
+        for (row, ends) in lists.offsets().windows(2).enumerate() {
+            let several = lists.is_valid(row) && ends[1] - ends[0] > 1;
+            if several {
+                evaluation.warn(Reason::Argument(SEVERAL.to_string()));
+            }
+            places.append_option((lists.is_valid(row) && ends[1] - ends[0] == 1).then_some(ends[0] as u32));
+        }
+        take(lists.values(), &places.finish(), None)
+    })
 }
 
 /// The type in which two join columns meet.

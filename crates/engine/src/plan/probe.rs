@@ -19,15 +19,20 @@ use datafusion::{
 use ingest::physical;
 use schema::Field;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     hash::{Hash, Hasher},
     sync::Arc,
 };
 
+/// What to do on a row whose key has several values.
+pub type OnSeveral = Box<dyn Fn() + Send + Sync>;
+
 /// A table that can be asked for the rows with a key.
 pub struct Index {
     rows: HashMap<Box<[u8]>, Vec<u32>>,
+    /// The rows whose key has several values.
+    several: HashSet<u32>,
     converter: RowConverter,
 }
 
@@ -36,7 +41,11 @@ impl Index {
     /// is never found.
     pub fn new(keys: &[ArrayRef], types: Vec<DataType>) -> Result<Index, ArrowError> {
         let converter = RowConverter::new(types.into_iter().map(SortField::new).collect())?;
-        let mut index = Index { rows: HashMap::new(), converter };
+        let mut index = Index { rows: HashMap::new(), several: HashSet::new(), converter };
+        for list in keys.iter().filter_map(|key| key.as_list_opt::<i32>()) {
+            let lengths = list.offsets().windows(2).map(|ends| ends[1] - ends[0]);
+            index.several.extend(lengths.zip(0..).filter(|(length, _)| *length > 1).map(|(_, row)| row));
+        }
         let (keys, origin) = exploded(keys)?;
         let valid = keys.iter().map(|key| key.logical_nulls()).collect::<Vec<_>>();
         let converted = index.converter.convert_columns(&keys)?;
@@ -54,7 +63,8 @@ impl Index {
     }
 
     /// For each row of flat keys, the numbers of the matching rows; null where there is none.
-    fn probe(&self, keys: &[ArrayRef]) -> Result<ListArray, ArrowError> {
+    /// `on_several`, where given, is told of rows that would match by one of several values; they are left out.
+    fn probe(&self, keys: &[ArrayRef], on_several: Option<&dyn Fn()>) -> Result<ListArray, ArrowError> {
         let rows = self.converter.convert_columns(keys)?;
         let valid = keys.iter().map(|key| key.logical_nulls()).collect::<Vec<_>>();
         let mut found = UInt32Builder::new();
@@ -62,9 +72,15 @@ impl Index {
         for (at, row) in rows.iter().enumerate() {
             let complete = valid.iter().flatten().all(|nulls| nulls.is_valid(at));
             let matches = if complete { self.rows.get(row.as_ref()).map_or(&[][..], Vec::as_slice) } else { &[] };
-            found.append_slice(matches);
-            lengths.push(matches.len());
-            any.push(!matches.is_empty());
+            let before = found.values_slice().len();
+            for row in matches {
+                match on_several.filter(|_| self.several.contains(row)) {
+                    Some(tell) => tell(),
+                    None => found.append_value(*row),
+                }
+            }
+            lengths.push(found.values_slice().len() - before);
+            any.push(found.values_slice().len() > before);
         }
         let element = Arc::new(ArrowField::new("item", DataType::UInt32, true));
         let offsets = OffsetBuffer::from_lengths(lengths);
@@ -112,11 +128,11 @@ pub fn column(table: &Table, name: &str) -> Result<Option<(Field, ArrayRef)>, Ar
     Ok(Some((field, whole)))
 }
 
-/// The rows of `index` that match the key columns, as a list of numbers.
-pub fn matching(index: Arc<Index>, keys: Vec<Expr>) -> Expr {
+/// The rows of `index` that match the key columns, as a list of numbers; see [`Index::probe`] for `on_several`.
+pub fn matching(index: Arc<Index>, keys: Vec<Expr>, on_several: Option<OnSeveral>) -> Expr {
     let element = Arc::new(ArrowField::new("item", DataType::UInt32, true));
     udf("matching_rows".to_string(), DataType::List(element), keys, move |args| {
-        Ok(Arc::new(index.probe(args)?) as ArrayRef)
+        Ok(Arc::new(index.probe(args, on_several.as_deref().map(|tell| tell as &dyn Fn()))?) as ArrayRef)
     })
 }
 
@@ -126,7 +142,7 @@ pub fn matching_any(index: Arc<Index>, key: Expr) -> Expr {
     udf("matching_rows".to_string(), DataType::List(element), vec![key], move |args| {
         let [lists] = args else { return Err(arity()) };
         let lists = lists.as_list::<i32>();
-        let found = index.probe(&[lists.values().clone()])?;
+        let found = index.probe(&[lists.values().clone()], None)?;
         let mut rows = arrow::array::ListBuilder::new(UInt32Builder::new());
         for (row, ends) in lists.offsets().windows(2).enumerate() {
             let mut all: Vec<u32> = Vec::new();

@@ -5,6 +5,7 @@
 
 /// Alias and canonical name.
 const ALIASES: &[(&str, &str)] = &[
+    ("bin", "bucket"),
     ("std_var", "variance"),
     ("to_bool", "to_boolean"),
     ("to_datenanos", "to_date_nanos"),
