@@ -6,6 +6,8 @@ use arrow::{
     util::display::{ArrayFormatter, FormatOptions},
 };
 use engine::{
+    bind::Scope,
+    plan::Frame,
     session::{Answer, Session, Settings},
     table::{Policy, Table, Tables},
 };
@@ -171,6 +173,9 @@ fn plans_aggregate_in_each_partition() {
     let pipeline = lang::esql::compile(query, &lang::esql::Params::none()).expect("the query parses");
     let session = Session::new(&Settings { partitions: 2, ..Settings::default() }).expect("a session");
     let prepared = session.prepare(&pipeline, query, &tables()).expect("the query plans");
-    let plan = datafusion::physical_plan::displayable(prepared.physical.as_ref()).indent(true).to_string();
+    // As a hunt plans it: over logs, not over a small table.
+    let frame = Frame { plan: prepared.logical, scope: Scope::default() };
+    let physical = session.physical(&frame).expect("the query plans");
+    let plan = datafusion::physical_plan::displayable(physical.as_ref()).indent(true).to_string();
     assert!(plan.contains("mode=Partial"), "{plan}");
 }

@@ -96,7 +96,8 @@ fn numbers(call: &Call<'_>) -> Result<Bound, Diagnostic> {
         return Ok(Bound::new(ColumnType::one(Type::Double), inputs, |args, _| Ok(args[0].clone())));
     };
     let kernel = unary::<Float64Type, Float64Type, _>(move |number| {
-        if size == 0.0 {
+        // No buckets over no range are 0 / 0.
+        if size == 0.0 || size.is_nan() {
             return Err(Reason::Arithmetic("/ by zero".to_string()));
         }
         finite((number / size).floor() * size)
