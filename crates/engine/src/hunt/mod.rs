@@ -23,8 +23,8 @@ use crate::{
 };
 use evidence::Evidence;
 use ir::{
-    Body, Case, CompareOp, Diagnostic, Expr, ExprKind, Literal, Pipeline, Rule, Source, Span, Stage, StageKind, State,
-    codes,
+    Body, Case, CompareOp, Diagnostic, Expr, ExprKind, Level, Literal, Pipeline, Rule, Source, Span, Stage, StageKind,
+    State, codes,
 };
 use replay::Replayed;
 use serde_json::{Map, Value};
@@ -93,7 +93,7 @@ pub fn hunt(
                 findings.extend(found);
                 diagnostics.extend(noted);
             }
-            Err(refused) => diagnostics.extend(refused),
+            Err(refused) => diagnostics.extend(refused.into_iter().map(not_here)),
         }
         let state = State::of(&diagnostics);
         outcomes.push(RuleOutcome { id: rule.id.clone(), title: rule.title.clone(), state, diagnostics });
@@ -103,6 +103,20 @@ pub fn hunt(
         events.read_rest(session.context().state().config().target_partitions());
     }
     (findings, outcomes)
+}
+
+/// A rule is not wrong because these logs are of another kind: it runs, and cannot fire.
+fn not_here(refusal: Diagnostic) -> Diagnostic {
+    match refusal.code {
+        codes::UNKNOWN_STREAM => Diagnostic {
+            code: codes::STREAM_ABSENT,
+            level: Level::Loss,
+            message: "no input has events of the data streams that the rule asks for; it cannot fire".to_string(),
+            hint: None,
+            ..refusal
+        },
+        _ => refusal,
+    }
 }
 
 fn run(

@@ -21,7 +21,7 @@ const COLUMNS: [&str; 11] = [
 
 /// A line for each finding; group and values as `field=value` pairs.
 pub fn findings(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
-    record(out, COLUMNS)?;
+    header(out, COLUMNS)?;
     for finding in findings {
         let techniques: Vec<&str> = finding.rule.techniques.iter().map(|technique| technique.id.as_str()).collect();
         let row = [
@@ -42,8 +42,18 @@ pub fn findings(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// One line of cells.
+/// The names of the columns.
+pub fn header<'c>(out: &mut dyn Write, names: impl IntoIterator<Item = &'c str>) -> io::Result<()> {
+    let names: Vec<String> = names.into_iter().map(quoted).collect();
+    writeln!(out, "{}", names.join(","))
+}
+
+/// One line of values. A spreadsheet runs a cell that begins like a formula, and values come from strangers' logs: such
+/// a cell begins with an apostrophe.
 pub fn record<'c>(out: &mut dyn Write, cells: impl IntoIterator<Item = &'c str>) -> io::Result<()> {
+    let formula =
+        |text: &str| text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err() && text != "-";
+    let cell = |text: &str| if formula(text) { quoted(&format!("'{text}")) } else { quoted(text) };
     let cells: Vec<String> = cells.into_iter().map(cell).collect();
     writeln!(out, "{}", cells.join(","))
 }
@@ -52,14 +62,11 @@ fn pairs(values: &serde_json::Map<String, Value>) -> String {
     values.iter().map(|(name, value)| format!("{name}={}", text::value(value))).collect::<Vec<_>>().join("; ")
 }
 
-fn cell(text: &str) -> String {
-    // A spreadsheet runs a cell that begins like a formula; the values come from strangers' logs.
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err() && text != "-" {
-        format!("'{text}")
-    } else {
-        text.to_string()
-    };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+fn quoted(text: &str) -> String {
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -67,10 +74,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_quoted_where_needed_and_never_formulas() -> io::Result<()> {
+    fn cells_are_quoted_where_needed_and_values_are_never_formulas() -> io::Result<()> {
         let mut out = Vec::new();
+        header(&mut out, ["@timestamp"])?;
         record(&mut out, ["a", "b,c", "say \"x\"", "=1+2", "-1"])?;
-        assert_eq!(String::from_utf8_lossy(&out), "a,\"b,c\",\"say \"\"x\"\"\",'=1+2,-1\n");
+        assert_eq!(String::from_utf8_lossy(&out), "@timestamp\na,\"b,c\",\"say \"\"x\"\"\",'=1+2,-1\n");
         Ok(())
     }
 }

@@ -1,6 +1,9 @@
 //! The result of a query in each form.
 
-use super::{csv::record, text};
+use super::{
+    csv::{header, record},
+    text,
+};
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
 use engine::{json::value, session::Answer};
 use serde_json::{Map, Value, json};
@@ -33,7 +36,7 @@ pub fn ndjson(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
 }
 
 pub fn csv(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
-    record(out, answer.fields.iter().map(|field| field.name.as_ref()))?;
+    header(out, answer.fields.iter().map(|field| field.name.as_ref()))?;
     each_row(answer, &mut |row| {
         let cells: Vec<String> = row.iter().map(cell).collect();
         record(out, cells.iter().map(String::as_str))

@@ -7,7 +7,7 @@ use super::{
 use crate::rules::RuleFile;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Row, Table, presets};
 use engine::finding::{Finding, InputOutcome, Report, RuleOutcome};
-use ir::State;
+use ir::{Level, State};
 use std::fmt::Write;
 
 /// How much of a finding's values one line of evidence shows, in characters.
@@ -143,8 +143,9 @@ pub fn rules(outcomes: &[RuleOutcome], files: &[RuleFile], verbose: bool) -> Str
         let _infallible = write!(out, "; {refused} refused");
     }
     out.push_str(".\n");
-    for outcome in outcomes.iter().filter(|outcome| verbose || outcome.state == State::Refused) {
-        for problem in &outcome.diagnostics {
+    for outcome in outcomes {
+        let told = outcome.diagnostics.iter().filter(|problem| verbose || problem.level > Level::Note);
+        for problem in told {
             match files.iter().find(|file| file.rule.id == outcome.id) {
                 Some(file) => out.push_str(&diagnostic::draw(problem, &file.path, &file.text, true)),
                 None => out.push_str(&format!("{}: {problem}", outcome.title)),

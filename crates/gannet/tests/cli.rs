@@ -1,0 +1,115 @@
+//! The contract with scripts: exit codes, standard output, and what is said of inputs that cannot be read.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::{error::Error, io::Write};
+
+type Failure = Box<dyn Error>;
+
+const EVENT: &str = r#"{"@timestamp":"2026-01-01T00:00:00Z","dns":{"question":{"name":"a.example","type":"A"}}}"#;
+
+struct Ran {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn gannet(args: &[&str], stdin: &str) -> Result<Ran, Failure> {
+    let output = Command::cargo_bin("gannet")?.args(args).write_stdin(stdin).output()?;
+    Ok(Ran {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout)?,
+        stderr: String::from_utf8(output.stderr)?,
+    })
+}
+
+#[test]
+fn nothing_found_is_zero() -> Result<(), Failure> {
+    let ran = gannet(&["hunt", "-"], EVENT)?;
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("Read 1 event from 1 input"), "{}", ran.stdout);
+    Ok(())
+}
+
+#[test]
+fn a_finding_is_one() -> Result<(), Failure> {
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples");
+    let ran = gannet(&["hunt", "--format", "json", samples], "")?;
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let report: Value = serde_json::from_str(&ran.stdout)?;
+    assert_eq!(report["findings"][0]["group"]["source.ip"], "10.20.1.15");
+    assert_eq!(report["rules"][0]["state"], "runs");
+    Ok(())
+}
+
+#[test]
+fn a_wrong_query_is_two_and_shown_where_it_is() -> Result<(), Failure> {
+    let ran = gannet(&["query", "FROM logs-* | WHERE LENGHT(x) > 1", "-"], EVENT)?;
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("query:1:21"), "{}", ran.stderr);
+    Ok(())
+}
+
+#[test]
+fn a_rule_path_without_rules_is_two() -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().to_string_lossy().into_owned();
+    assert_eq!(gannet(&["hunt", "--rules", &path, "-"], EVENT)?.code, Some(2));
+    Ok(())
+}
+
+#[test]
+fn a_missing_input_is_three_and_the_others_are_read() -> Result<(), Failure> {
+    let ran = gannet(&["hunt", "-", "/no/such/file"], EVENT)?;
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.stdout.contains("/no/such/file: no such file"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Read 1 event"), "{}", ran.stdout);
+    Ok(())
+}
+
+#[test]
+fn unreadable_lines_are_counted_shown_and_passed() -> Result<(), Failure> {
+    let mut file = tempfile::Builder::new().suffix(".json").tempfile()?;
+    write!(file, "{EVENT}\n{{\"broken\n{EVENT}\nnot json\n{{\"cut\":\"of")?;
+    let ran = gannet(&["hunt", "--format", "json", &file.path().to_string_lossy()], "")?;
+    let report: Value = serde_json::from_str(&ran.stdout)?;
+    let input = &report["inputs"][0];
+    assert_eq!((&input["events"], &input["unreadable"]), (&Value::from(2), &Value::from(3)), "{input}");
+    let lines: Vec<_> = input["examples"].as_array().ok_or("no examples")?.iter().map(|e| &e["line"]).collect();
+    assert_eq!(lines, [2, 4, 5]);
+    Ok(())
+}
+
+#[test]
+fn an_empty_file_is_no_error() -> Result<(), Failure> {
+    let file = tempfile::NamedTempFile::new()?;
+    let ran = gannet(&["hunt", &file.path().to_string_lossy()], "")?;
+    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+    assert!(ran.stdout.contains("the file is empty"), "{}", ran.stdout);
+    Ok(())
+}
+
+#[test]
+fn rows_come_in_every_form() -> Result<(), Failure> {
+    let query = "FROM logs-* | KEEP @timestamp, dns.question.name";
+    let csv = gannet(&["query", "--format", "csv", query, "-"], EVENT)?;
+    assert_eq!(csv.stdout, "@timestamp,dns.question.name\n2026-01-01T00:00:00.000Z,a.example\n");
+    let ndjson = gannet(&["query", "--format", "ndjson", query, "-"], EVENT)?;
+    let row: Value = serde_json::from_str(&ndjson.stdout)?;
+    assert_eq!(row["dns.question.name"], "a.example");
+    let json: Value = serde_json::from_str(&gannet(&["query", "--format", "json", query, "-"], EVENT)?.stdout)?;
+    assert_eq!(json["columns"][0]["type"], "date");
+    Ok(())
+}
+
+#[test]
+fn parameters_and_lookups_reach_the_query() -> Result<(), Failure> {
+    let mut table = tempfile::Builder::new().suffix(".csv").tempfile()?;
+    write!(table, "dns.question.name,owner\na.example,ann\n")?;
+    let lookup = format!("owners={}", table.path().display());
+    let query = "FROM logs-* | WHERE LENGTH(dns.question.name) == ?length | LOOKUP JOIN owners ON dns.question.name \
+                 | KEEP owner";
+    let ran = gannet(&["query", "--format", "csv", "--lookup", &lookup, "--param", "length=9", query, "-"], EVENT)?;
+    assert_eq!(ran.stdout, "owner\nann\n", "{}", ran.stderr);
+    Ok(())
+}
