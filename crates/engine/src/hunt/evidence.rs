@@ -14,7 +14,7 @@ use crate::{
     plan::carried,
 };
 use arrow::{
-    array::{ArrayRef, AsArray, RecordBatch},
+    array::{Array, ArrayRef, AsArray, RecordBatch},
     datatypes::DataType,
     row::{RowConverter, SortField},
 };
@@ -96,6 +96,18 @@ pub fn collect(
         }
     }
     Ok(evidence)
+}
+
+/// How many events have no time, and so are in no window.
+pub fn untimed(states: &PaneStates) -> Result<u64> {
+    let mut events = 0;
+    for batch in &states.states {
+        let panes = PaneStates::pane_column(batch)?;
+        let mut none = Evidence::default();
+        (0..batch.num_rows()).filter(|row| panes.is_null(*row)).for_each(|row| none.add(batch, row, 0));
+        events += none.behind.events;
+    }
+    Ok(events)
 }
 
 /// Whether one of the runs is in the range, which may be empty.

@@ -147,7 +147,9 @@ impl Job<'_> {
         let mut before = self.pipeline.stages.iter().take_while(|stage| !is_grouping(stage));
         if asks_for_time(self.pipeline) || !before.all(row_wise) {
             let (replayed, diagnostics) = rerun::rerun(self)?;
-            return Ok(Outcome { diagnostics, ..self.outcome(replayed)? });
+            let mut outcome = self.outcome(replayed)?;
+            outcome.diagnostics.extend(diagnostics);
+            return Ok(outcome);
         }
         let query = self.session.binding(self.text);
         let split = self.session.split(self.pipeline, &query, self.tables, &replay::CARRIED);
@@ -167,7 +169,15 @@ impl Job<'_> {
     fn outcome(&self, mut replayed: Replayed) -> Result<Outcome, Vec<Diagnostic>> {
         let evidence = evidence::collect(&replayed.states, &mut replayed.groups, self.panes, &replayed.firings);
         let evidence = evidence.map_err(|error| vec![failed(error, Span::default())])?;
-        Ok(Outcome { firings: replayed.firings, evidence, diagnostics: Vec::new() })
+        let untimed = evidence::untimed(&replayed.states).map_err(|error| vec![failed(error, Span::default())])?;
+        let diagnostics = match untimed {
+            0 => Vec::new(),
+            _ => {
+                let message = format!("{untimed} events have no @timestamp and are in no window of the rule");
+                vec![Diagnostic::loss(codes::LOSSY_VALUE, message)]
+            }
+        };
+        Ok(Outcome { firings: replayed.firings, evidence, diagnostics })
     }
 }
 

@@ -53,6 +53,10 @@ fn input(input: &InputOutcome) -> Value {
         "source": input.source,
         "events": input.tally.events,
         "unreadable": input.tally.unreadable,
+        "other": input.tally.other,
+        "several_values": input.tally.several_values,
+        "unconverted": input.tally.unconverted,
+        "lossy": input.tally.lossy,
         "first": input.tally.first.map(time),
         "last": input.tally.last.map(time),
         "examples": examples

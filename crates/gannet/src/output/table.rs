@@ -129,6 +129,16 @@ fn problems(input: &InputOutcome, out: &mut String) {
         let lost = counted(input.tally.several_values, "value");
         let _infallible = writeln!(out, "  {path}: {lost} left out of single-valued fields, the first in `{field}`");
     }
+    if let Some(field) = &input.tally.unconverted_field {
+        let lost = counted(input.tally.unconverted, "value");
+        let _infallible = writeln!(out, "  {path}: {lost} not of their field's type, the first in `{field}`");
+    }
+    if input.tally.lossy > 0 {
+        let _infallible = writeln!(out, "  {path}: {} not wholly UTF-8", counted(input.tally.lossy, "record"));
+    }
+    if input.tally.other > 0 {
+        let _infallible = writeln!(out, "  {path}: {} without an event", counted(input.tally.other, "record"));
+    }
 }
 
 /// One line on how many rules ran, and why the others did not.
