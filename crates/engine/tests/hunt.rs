@@ -7,7 +7,7 @@ use engine::{
     session::Settings,
     table::{Events, Tables},
 };
-use ir::{Body, Rule, Schedule, Severity, State};
+use ir::{Body, Rule, Schedule, State, Vendor};
 use lang::esql::{self, Params};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -41,20 +41,8 @@ fn tables(events: &[Event]) -> Result<(Tables, tempfile::NamedTempFile), Box<dyn
 
 fn rule(query: &str, schedule: Schedule) -> Result<Rule, Box<dyn Error>> {
     let pipeline = esql::compile(query, &Params::none()).map_err(|problems| format!("{problems:?}"))?;
-    Ok(Rule {
-        id: "test".into(),
-        title: "test".into(),
-        description: String::new(),
-        severity: Severity::Low,
-        risk_score: None,
-        tags: Vec::new(),
-        techniques: Vec::new(),
-        references: Vec::new(),
-        false_positives: Vec::new(),
-        schedule,
-        body: Some(Body::Pipeline(pipeline)),
-        diagnostics: Vec::new(),
-    })
+    let body = Some(Body::Pipeline(pipeline));
+    Ok(Rule { schedule, body, ..Rule::unread(Vendor::Elastic, "esql", "test") })
 }
 
 fn found(session: &Session, tables: &Tables, tail: &str, schedule: Schedule) -> Result<Vec<Finding>, Box<dyn Error>> {

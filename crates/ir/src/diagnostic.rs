@@ -95,6 +95,10 @@ pub mod codes {
         UNSUPPORTED_TYPE = "E0203", "the field or literal type is known and not supported";
         UNSUPPORTED_LANGUAGE = "E0204", "the rule's language or type is known and not supported";
         UNSUPPORTED_SOURCE = "E0205", "the index pattern is known and not supported";
+        UNSUPPORTED_BODY = "E0206", "rules of this kind are read and not run";
+        UNSUPPORTED_PATTERN = "E0207", "the pattern or regular expression is known and not supported";
+        UNREAD_CODE = "E0208", "a part of the rule's program cannot be read without running it";
+        EXTERNAL_DATA = "E0209", "the rule needs data that is not in its repository";
         // E03xx: names and types do not fit the data.
         UNKNOWN_FUNCTION = "E0301", "no such function";
         ARGUMENT_COUNT = "E0302", "the function takes another number of arguments";
@@ -107,6 +111,11 @@ pub mod codes {
         CONFLICTING_TYPE = "E0315", "the field has different types in different data streams";
         MISPLACED_AGGREGATE = "E0316", "an aggregate function stands where only a scalar one may, or the reverse";
         UNKNOWN_PARAMETER = "E0317", "a query parameter has no value";
+        UNKNOWN_MACRO = "E0318", "no such macro, or it calls itself";
+        UNKNOWN_MODIFIER = "E0319", "no such field modifier";
+        UNKNOWN_SELECTION = "E0320", "the condition names a selection that the rule does not have";
+        UNKNOWN_RULE = "E0321", "the rule refers to another that is not there";
+        UNKNOWN_PLACEHOLDER = "E0322", "a placeholder has no values";
         // E04xx: the plan cannot run.
         EXECUTION = "E0401", "the query failed while running";
         LIMIT_EXCEEDED = "E0402", "a documented resource limit was reached";
@@ -119,6 +128,10 @@ pub mod codes {
         SHADOWED = "W0006", "a column hides an earlier one of the same name";
         IGNORED_KEY = "W0007", "a key of the rule file has no effect here";
         SCHEDULE = "W0008", "the rule's schedule is approximated";
+        UNKNOWN_KEY = "W0009", "the rule file has a key that its format does not have";
+        UNMAPPED_FIELD = "W0010", "the vendor's field has no canonical field";
+        UNMAPPED_SOURCE = "W0011", "the vendor's log source has no event class";
+        DUPLICATE_ID = "W0012", "another rule has the same id";
     }
 
     #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Scalar expressions and the tests they are made of.
 //!
 //! Logic is three-valued (null propagates) unless a node says otherwise. A name is a field or a column of an earlier
-//! stage; which one is the engine's business.
+//! stage; which one is the engine's business. Languages that ask "does some value of the field pass?" and take a missing
+//! field for a failed test (Sigma, kuery, Lucene, SPL's `search`) wrap each test in [`ExprKind::AnyValue`]; the others
+//! (ES|QL, EQL, Kusto, SPL's `where`, Python) leave tests bare.
 
 use crate::{Span, Spanned};
 
@@ -19,6 +21,8 @@ pub enum ExprKind {
     Field(String),
     /// `*`, only as the argument of a counting aggregate.
     Star,
+    /// Every value of every field of the event: what a search for words looks through. Only inside `AnyValue`.
+    EventText,
     Not(Box<Expr>),
     Negate(Box<Expr>),
     /// All of these; three-valued.
@@ -56,6 +60,14 @@ pub enum ExprKind {
         field: Box<Expr>,
         query: Box<Expr>,
     },
+    /// One test of one field, true where some value of the field passes it. Never null: a missing field passes no test,
+    /// so that its negation holds. A number and a string are equal where the string is how the number is written.
+    AnyValue(Box<Expr>),
+    /// Some object of the list in the field `of` makes the test true; the test names fields in full. Never null.
+    AnyElement {
+        of: Spanned<String>,
+        test: Box<Expr>,
+    },
     /// Conversion to the type of that name.
     Cast {
         value: Box<Expr>,
@@ -69,6 +81,8 @@ pub enum ExprKind {
     },
     /// Named options of a call: `{"key": value}`.
     Options(Vec<(String, Literal)>),
+    /// A value computed by what the front end cannot read; a diagnostic of the rule says what and why.
+    Unread,
 }
 
 /// A constant. Integers keep the narrowest of the three widths that holds them.
@@ -136,7 +150,7 @@ pub enum Case {
     Insensitive,
 }
 
-/// A test that a string passes as a whole.
+/// A test of a string.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
     pub kind: PatternKind,
@@ -146,10 +160,54 @@ pub struct Pattern {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum PatternKind {
-    /// `*` any run, `?` one character, `\` escapes either and itself.
+    /// The string is this one.
+    Equals(String),
+    Contains(String),
+    StartsWith(String),
+    EndsWith(String),
+    /// The whole string fits: `*` any run, `?` one character, `\` escapes either and itself.
     Wildcard(String),
     /// A Lucene regular expression, anchored at both ends.
     LuceneRegex(String),
+    Regex {
+        pattern: String,
+        syntax: RegexSyntax,
+        anchor: Anchor,
+    },
+    /// The string holds this run of letters and digits, between characters that are neither (Kusto's `has`), or at the
+    /// start or end of such a run (`hasprefix`, `hassuffix`).
+    Term {
+        text: String,
+        place: TermPlace,
+    },
+    /// The string is an address in this network: `10.0.0.0/8`, `fe80::/10`.
+    Cidr(String),
+}
+
+/// Whose regular expressions a pattern is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RegexSyntax {
+    /// With look-around and back-references: Splunk, Sigma.
+    Pcre,
+    /// Kusto.
+    Re2,
+    /// Panther.
+    Python,
+}
+
+/// Which part of a string a regular expression must fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Anchor {
+    Anywhere,
+    Start,
+    Whole,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TermPlace {
+    Whole,
+    Start,
+    End,
 }
 
 impl Expr {
@@ -166,9 +224,16 @@ impl Expr {
     /// Calls `visit` on the expressions directly below this one.
     pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match &self.kind {
-            ExprKind::Literal(_) | ExprKind::Field(_) | ExprKind::Star | ExprKind::Options(_) => {}
+            ExprKind::Literal(_)
+            | ExprKind::Field(_)
+            | ExprKind::Star
+            | ExprKind::EventText
+            | ExprKind::Options(_)
+            | ExprKind::Unread => {}
             ExprKind::Not(value)
             | ExprKind::Negate(value)
+            | ExprKind::AnyValue(value)
+            | ExprKind::AnyElement { test: value, .. }
             | ExprKind::Matches { value, .. }
             | ExprKind::IsNull { value, .. }
             | ExprKind::Cast { value, .. } => visit(value),

@@ -1,6 +1,6 @@
 //! Relational pipelines: a source and the stages its rows flow through.
 
-use crate::{Expr, Span, Spanned};
+use crate::{Expr, Literal, RegexSyntax, Span, Spanned};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pipeline {
@@ -20,7 +20,8 @@ pub enum UnknownFields {
 }
 
 impl Pipeline {
-    /// Calls `visit` on every expression of the source and the stages; not on what is inside of them.
+    /// Calls `visit` on every expression of the source and the stages; not on what is inside of them, and not on the
+    /// pipelines that are joined or appended.
     pub fn for_each_expr<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         if let Source::Row(assignments) = &self.source {
             assignments.iter().for_each(|assignment| visit(&assignment.expr));
@@ -37,6 +38,15 @@ pub enum Source {
     Streams { patterns: Vec<StreamPattern>, metadata: Vec<Spanned<String>> },
     /// One row of constants.
     Row(Vec<Assignment>),
+    /// The events of the rule's log sources.
+    LogSources,
+    /// A table by the name its language gives it: of events (Kusto's `SecurityEvent`, Splunk's `Endpoint.Processes`), or
+    /// of reference data (a lookup, a watchlist).
+    Table(Spanned<String>),
+    /// Rows written in the query.
+    Values { columns: Vec<Spanned<String>>, rows: Vec<Vec<Literal>> },
+    /// The rows of each, one after another; a column that one of them lacks is null there.
+    Union(Vec<Pipeline>),
 }
 
 /// A data stream name with `*` wildcards, or the exclusion of one.
@@ -87,6 +97,23 @@ pub enum StageKind {
     Enrich(Enrich),
     /// Each row with this probability.
     Sample(f64),
+    Join(Join),
+    /// The rows, and those of these pipelines after them.
+    Append(Vec<Pipeline>),
+    /// Columns named by the groups of a regular expression. Rows that do not fit keep what the columns held before.
+    Extract {
+        input: Expr,
+        pattern: Spanned<String>,
+        syntax: RegexSyntax,
+        /// Every match, as several values, instead of the first.
+        all: bool,
+    },
+    /// A command that the front end reads and that has no form here yet: rows pass as if it were not there, which no
+    /// engine may do. `creates` are the columns that it makes as far as they are known.
+    Other {
+        command: Spanned<String>,
+        creates: Vec<String>,
+    },
 }
 
 impl Stage {
@@ -106,7 +133,14 @@ impl Stage {
             | StageKind::Expand(_)
             | StageKind::Lookup(_)
             | StageKind::Enrich(_)
-            | StageKind::Sample(_) => {}
+            | StageKind::Sample(_)
+            | StageKind::Append(_)
+            | StageKind::Other { .. } => {}
+            StageKind::Extract { input, .. } => visit(input),
+            StageKind::Join(join) => join.on.iter().for_each(|(left, right)| {
+                visit(left);
+                visit(right);
+            }),
         }
     }
 }
@@ -166,4 +200,29 @@ pub struct Enrich {
     pub on: Option<Spanned<String>>,
     /// The table's columns to take, as `new name = column`; all of them where empty.
     pub with: Vec<Rename>,
+}
+
+/// Rows put beside the rows of another pipeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    pub kind: JoinKind,
+    pub right: Box<Pipeline>,
+    /// Pairs that must be equal, of the rows here and of those on the right.
+    pub on: Vec<(Expr, Expr)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JoinKind {
+    Inner,
+    /// Each row on the left side at most once, as Kusto's default `innerunique` has it.
+    InnerUnique,
+    Left,
+    Right,
+    Full,
+    /// Rows of the left side that have a match; nothing of the right side.
+    LeftSemi,
+    /// Rows of the left side that have none.
+    LeftAnti,
+    RightSemi,
+    RightAnti,
 }

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-/// A half-open range of byte offsets into the text a rule was read from.
+/// A half-open range of byte offsets into a text that a rule was read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
+    /// 0 for the rule's own file; from 1 on, that of [`crate::Rule::further_files`], counted from 1.
+    pub file: u16,
     pub start: u32,
     pub end: u32,
 }
@@ -13,12 +15,17 @@ impl Span {
     pub fn new(start: usize, end: usize) -> Self {
         // A rule over 4 GiB is refused before it is lexed, so saturation is never seen.
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Span { start: clamp(start), end: clamp(end) }
+        Span { file: 0, start: clamp(start), end: clamp(end) }
     }
 
-    /// The smallest span that covers both.
+    /// The smallest span that covers both; they stand in one file.
     pub fn to(self, other: Span) -> Span {
-        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The same place of another file.
+    pub fn in_file(self, file: u16) -> Span {
+        Span { file, ..self }
     }
 
     /// The text under the span; empty where the span does not fit `text`.
@@ -28,7 +35,7 @@ impl Span {
 
     /// Moves a span of a query to the place of that query in its envelope.
     pub fn shifted(self, by: u32) -> Span {
-        Span { start: self.start.saturating_add(by), end: self.end.saturating_add(by) }
+        Span { file: self.file, start: self.start.saturating_add(by), end: self.end.saturating_add(by) }
     }
 }
 

@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-const NOWHERE: Span = Span { start: 0, end: 0 };
+const NOWHERE: Span = Span { file: 0, start: 0, end: 0 };
 
 fn spanned(value: impl Into<String>) -> Spanned<String> {
     Spanned { value: value.into(), span: NOWHERE }

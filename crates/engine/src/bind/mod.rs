@@ -134,6 +134,10 @@ impl<'b> Binder<'b> {
                 let message = "`*` stands for rows and may only be the argument of `COUNT`";
                 return Err(Diagnostic::refusal(codes::ARGUMENT_TYPE, message).at(expr.span));
             }
+            ExprKind::EventText | ExprKind::AnyValue(_) | ExprKind::AnyElement { .. } | ExprKind::Unread => {
+                let message = "tests of any value of a field do not run in pipelines yet";
+                return Err(Diagnostic::refusal(codes::UNSUPPORTED_BODY, message).at(expr.span));
+            }
             ExprKind::Not(inner) => self.not(inner, expr.span)?,
             ExprKind::And(parts) => self.junction(parts, true)?,
             ExprKind::Or(parts) => self.junction(parts, false)?,
@@ -237,7 +241,14 @@ fn unplaced(expr: &Expr) -> Expr {
     let boxed = |inner: &Expr| Box::new(unplaced(inner));
     let name = |name: &ir::Spanned<String>| ir::Spanned { value: name.value.clone(), span: Span::default() };
     let kind = match &expr.kind {
-        kind @ (ExprKind::Literal(_) | ExprKind::Field(_) | ExprKind::Star | ExprKind::Options(_)) => kind.clone(),
+        kind @ (ExprKind::Literal(_)
+        | ExprKind::Field(_)
+        | ExprKind::Star
+        | ExprKind::EventText
+        | ExprKind::Options(_)
+        | ExprKind::Unread) => kind.clone(),
+        ExprKind::AnyValue(test) => ExprKind::AnyValue(boxed(test)),
+        ExprKind::AnyElement { of, test } => ExprKind::AnyElement { of: name(of), test: boxed(test) },
         ExprKind::Not(inner) => ExprKind::Not(boxed(inner)),
         ExprKind::Negate(inner) => ExprKind::Negate(boxed(inner)),
         ExprKind::And(parts) => ExprKind::And(each(parts)),

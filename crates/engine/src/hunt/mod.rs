@@ -126,10 +126,17 @@ fn run(
     text: &str,
     period: Period,
 ) -> Result<(Vec<Finding>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let Some(Body::Pipeline(pipeline)) = &rule.body else { return Ok(Default::default()) };
-    if State::of(&rule.diagnostics) == State::Refused {
+    if rule.state() == State::Refused {
         return Ok(Default::default());
     }
+    let pipeline = match &rule.body {
+        Some(Body::Pipeline(pipeline)) => pipeline,
+        Some(body) => {
+            let message = format!("rules that are {} do not run yet", body.kind());
+            return Err(vec![Diagnostic::refusal(codes::UNSUPPORTED_BODY, message)]);
+        }
+        None => return Ok(Default::default()),
+    };
     let panes = Panes::of(rule.schedule).map_err(|refused| vec![refused])?;
     let pipeline = period.bound(pipeline.clone());
     let job = Job { session, tables, text, pipeline: &pipeline, panes, last_keys: last_keys(&pipeline) };
@@ -190,7 +197,12 @@ fn lossy(warning: crate::warning::Warning) -> Diagnostic {
 /// Whether a stage looks at one row at a time, so that rows of several windows may pass it together.
 fn row_wise(stage: &Stage) -> bool {
     match &stage.kind {
-        StageKind::Aggregate(_) | StageKind::Limit { .. } | StageKind::Sample(_) => false,
+        StageKind::Aggregate(_)
+        | StageKind::Limit { .. }
+        | StageKind::Sample(_)
+        | StageKind::Join(_)
+        | StageKind::Append(_)
+        | StageKind::Other { .. } => false,
         StageKind::Filter(_)
         | StageKind::Extend(_)
         | StageKind::Keep(_)
@@ -200,6 +212,7 @@ fn row_wise(stage: &Stage) -> bool {
         | StageKind::Expand(_)
         | StageKind::Dissect { .. }
         | StageKind::Grok { .. }
+        | StageKind::Extract { .. }
         | StageKind::Lookup(_)
         | StageKind::Enrich(_) => true,
     }

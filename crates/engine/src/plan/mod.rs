@@ -150,6 +150,9 @@ impl Planner<'_> {
             StageKind::Lookup(lookup) => self.lookup(frame, lookup, span),
             StageKind::Enrich(enrich) => self.enrich(frame, enrich, span),
             StageKind::Sample(probability) => self.sample(frame, *probability, span),
+            StageKind::Join(_) | StageKind::Append(_) | StageKind::Extract { .. } | StageKind::Other { .. } => {
+                Err(Diagnostic::refusal(ir::codes::UNSUPPORTED_COMMAND, "this command does not run yet").at(span))
+            }
         }
     }
 

@@ -35,6 +35,12 @@ impl Planner<'_> {
                 frame.scope.absent = absent(pipeline, &frame.scope);
                 Ok(frame)
             }
+            Source::LogSources | Source::Table(_) | Source::Values { .. } | Source::Union(_) => {
+                Err(Diagnostic::refusal(
+                    codes::UNSUPPORTED_SOURCE,
+                    "pipelines that read other than data streams do not run yet",
+                ))
+            }
         }
     }
 
@@ -234,6 +240,7 @@ fn named<'s>(stage: &'s StageKind, names: &mut BTreeSet<&'s str>) {
         }
         StageKind::Lookup(lookup) => names.extend(lookup.on.iter().map(|on| on.value.as_str())),
         StageKind::Enrich(enrich) => names.extend(enrich.on.iter().map(|on| on.value.as_str())),
-        StageKind::Sample(_) => {}
+        StageKind::Extract { input, .. } => fields(input),
+        StageKind::Sample(_) | StageKind::Join(_) | StageKind::Append(_) | StageKind::Other { .. } => {}
     }
 }

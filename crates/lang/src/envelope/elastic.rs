@@ -8,7 +8,7 @@ use super::date_math;
 use super::toml_file::{Table, Value, origin};
 use crate::esql;
 use crate::similar::similar;
-use ir::{Body, Diagnostic, Rule, Schedule, Severity, Span, State, Technique, codes};
+use ir::{Body, Diagnostic, Rule, Schedule, Span, State, Technique, Vendor, codes};
 use std::path::Path;
 use std::time::Duration;
 use toml::de::DeTable;
@@ -57,20 +57,7 @@ pub fn read(path: &Path, text: &str) -> Rule {
 /// What is known of a rule before its file is read.
 fn blank(path: &Path) -> Rule {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Rule {
-        id: name.clone(),
-        title: name,
-        description: String::new(),
-        severity: Severity::Low,
-        risk_score: None,
-        tags: Vec::new(),
-        techniques: Vec::new(),
-        references: Vec::new(),
-        false_positives: Vec::new(),
-        schedule: DEFAULT_SCHEDULE,
-        body: None,
-        diagnostics: Vec::new(),
-    }
+    Rule { schedule: DEFAULT_SCHEDULE, ..Rule::unread(Vendor::Elastic, "esql", name) }
 }
 
 struct Reader<'a> {
