@@ -8,6 +8,7 @@
 pub mod dialect;
 pub mod envelope;
 mod origin;
+pub mod repository;
 mod similar;
 
 pub use dialect::esql;

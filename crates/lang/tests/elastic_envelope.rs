@@ -134,7 +134,7 @@ fn a_refused_rule_has_no_body_and_keeps_its_name() {
     let rule = read("not a rule");
     assert_eq!((rule.id.as_str(), rule.body), ("long-names", None));
     assert_eq!(rule.diagnostics[0].level, Level::Refusal);
-    let long = format!("# {}", "x".repeat(elastic::MAX_LENGTH));
+    let long = format!("# {}", "x".repeat(lang::repository::MAX_LENGTH));
     assert_eq!(read(&long).diagnostics[0].code, ir::codes::TOO_LARGE);
 }
 

@@ -4,17 +4,15 @@
 //! catalog. Facts: the rule schemas of elastic/detection-rules and the detections API of Kibana, which also has the
 //! defaults of the schedule.
 
-use super::date_math;
 use super::toml_file::{Table, Value, origin};
+use super::{Context, Envelope, date_math};
 use crate::esql;
+use crate::repository::{Document, MAX_LENGTH};
 use crate::similar::similar;
 use ir::{Body, Diagnostic, Rule, Schedule, Span, State, Technique, Vendor, codes};
 use std::path::Path;
 use std::time::Duration;
 use toml::de::DeTable;
-
-/// Largest file that is read, in bytes; Elastic's own rules stay below 100 KiB.
-pub const MAX_LENGTH: usize = 4 << 20;
 
 /// Kibana's defaults: every 5 minutes, over the last 6.
 const DEFAULT_SCHEDULE: Schedule =
@@ -29,6 +27,23 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("timestamp_override", "windows are cut by `@timestamp`"),
     ("to", "every window ends when the rule runs"),
 ];
+
+/// Rules in TOML, one in a file.
+pub struct Elastic;
+
+impl Envelope for Elastic {
+    fn vendor(&self) -> Vendor {
+        Vendor::Elastic
+    }
+
+    fn recognises(&self, document: &Document) -> bool {
+        document.extension() == "toml"
+    }
+
+    fn read(&self, document: &Document, _context: &Context) -> Vec<Rule> {
+        vec![read(&document.path, &document.text)]
+    }
+}
 
 /// Reads a rule file. `path` only names the rule where the file does not.
 pub fn read(path: &Path, text: &str) -> Rule {
