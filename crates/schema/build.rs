@@ -1,5 +1,7 @@
 //! Turns the data files into static tables, so that a malformed row fails the build and a look-up needs no set-up.
 
+#[path = "build/attack.rs"]
+mod attack;
 #[path = "build/rows.rs"]
 mod rows;
 // Only the names of the types are wanted here.
@@ -39,5 +41,29 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(tables, "pub(crate) static {name}: &[(u16, &str)] = &{rows:?};")?;
     }
     fs::write(Path::new(&out).join("code_points.rs"), tables)?;
+    fs::write(Path::new(&out).join("attack.rs"), attack_tables()?)?;
     Ok(())
+}
+
+fn attack_tables() -> Result<String, Box<dyn Error>> {
+    let tactics = fs::read_to_string("data/attack_tactics.csv")?;
+    let tactics = attack::tactics("data/attack_tactics.csv", &tactics)?;
+    let techniques = fs::read_to_string("data/attack_techniques.csv")?;
+    let techniques = attack::techniques("data/attack_techniques.csv", &techniques, &tactics)?;
+    let mut table = String::from("static TACTICS: &[Tactic] = &[\n");
+    for attack::TacticRow { id, shortname, name, former } in tactics {
+        writeln!(table, "Tactic {{ id: {id:?}, shortname: {shortname:?}, name: {name:?}, former: {former:?} }},")?;
+    }
+    table.push_str("];\nstatic TECHNIQUES: &[Technique] = &[\n");
+    for attack::TechniqueRow { id, name, tactics, platforms, status } in techniques {
+        let status = match status {
+            "current" => "Status::Current".to_owned(),
+            "deprecated" => "Status::Deprecated".to_owned(),
+            by => format!("Status::Replaced({by:?})"),
+        };
+        write!(table, "Technique {{ id: {id:?}, name: {name:?}, tactics: &{tactics:?}, ")?;
+        writeln!(table, "platforms: &{platforms:?}, status: {status} }},")?;
+    }
+    table.push_str("];\n");
+    Ok(table)
 }

@@ -42,8 +42,13 @@ pub fn code_points<'a>(file: &str, text: &'a str, max: u16) -> Result<Vec<(u16, 
     Ok(rows)
 }
 
+/// The entries of a list in one cell, `-` for none.
+pub fn list(cell: &str) -> Vec<&str> {
+    if cell == "-" { Vec::new() } else { cell.split(';').collect() }
+}
+
 /// The lines below the header with their numbers, each split into exactly the columns of the header.
-fn split<'a, const N: usize>(
+pub fn split<'a, const N: usize>(
     file: &str,
     text: &'a str,
     header: [&str; N],

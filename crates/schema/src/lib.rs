@@ -2,8 +2,12 @@
 //!
 //! An event is a row of canonical fields: names and types of the Elastic Common Schema, with the additions of Elastic's
 //! own integrations. `ingest` fills them, the engine reads them, and neither knows the other's vendors. The facts live
-//! in CSV files under `data`, where a row is a field or a code point.
+//! in CSV files under `data`, where a row is a field, a code point, a technique.
 
+pub mod attack;
+#[cfg(test)]
+#[path = "../build/attack.rs"]
+mod attack_rows;
 mod code_points;
 pub mod dns;
 pub mod domain;

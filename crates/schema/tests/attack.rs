@@ -1,0 +1,60 @@
+//! Every technique and tactic that the rules of the corpora name is in the tables.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+#[test]
+fn every_technique_and_tactic_of_the_corpora_is_known() {
+    let Ok(shared) = std::env::var("GANNET_SHARED") else {
+        println!("skipped: GANNET_SHARED is not set");
+        return;
+    };
+    let (mut named, mut unknown) = (0, BTreeSet::new());
+    for corpus in ["sigma", "elastic", "splunk"] {
+        for_each_file(&Path::new(&shared).join("corpora").join(corpus), &mut |text| {
+            for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))) {
+                let id = word.strip_prefix("attack.").unwrap_or(word);
+                let known = if is_technique(id) {
+                    schema::attack::technique(id).is_some()
+                } else if is_tactic(word, id) {
+                    schema::attack::tactic(id).is_some()
+                } else {
+                    continue;
+                };
+                named += 1;
+                if !known {
+                    unknown.insert(id.to_owned());
+                }
+            }
+        });
+    }
+    assert!(named > 20_000, "only {named} techniques and tactics were seen");
+    assert_eq!(unknown, BTreeSet::new());
+}
+
+fn for_each_file(directory: &Path, see: &mut impl FnMut(&str)) {
+    for entry in fs::read_dir(directory).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            for_each_file(&path, see);
+        } else if path.extension().is_some_and(|ending| ending == "yml" || ending == "toml") {
+            see(&fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// `T1071`, `t1071.004`, `AML.T0051`, `AML.T0010.003`
+fn is_technique(word: &str) -> bool {
+    let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = word.strip_prefix("AML.").unwrap_or(word);
+    number.strip_prefix(['T', 't']).is_some_and(|number| match number.split_once('.') {
+        Some((technique, part)) => digits(technique, 4) && digits(part, 3),
+        None => digits(number, 4),
+    })
+}
+
+/// `TA0011`, or a Sigma tag such as `attack.command-and-control` (but not of a group, a tool or a data source).
+fn is_tactic(word: &str, id: &str) -> bool {
+    let number = id.strip_prefix("TA").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let tag = word.len() > id.len() && id.contains(['-', '_']);
+    number || tag
+}
