@@ -8,6 +8,7 @@
 pub mod dialect;
 pub mod envelope;
 mod origin;
+pub mod parallel;
 pub mod repository;
 mod similar;
 

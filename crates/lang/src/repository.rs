@@ -5,10 +5,11 @@
 //! cannot be read; whatever else lies in a repository is counted with the reason why it was left out.
 
 use crate::envelope::{Context, ENVELOPES};
+use crate::parallel;
 use ir::{Diagnostic, Rule, Span, Vendor, codes};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{fs, io, thread};
+use std::{fs, io};
 
 /// Largest rule file that is read, in bytes; the rules of the public repositories stay below 200 KiB.
 pub const MAX_LENGTH: usize = 4 << 20;
@@ -48,7 +49,7 @@ pub struct Repository {
     /// In the order of their paths.
     pub files: Vec<RuleFile>,
     /// Documents that are no rules: what rules need, and what no envelope recognises.
-    pub others: Vec<PathBuf>,
+    pub others: Vec<Document>,
     /// Paths that could not be read, each with the reason.
     pub errors: Vec<String>,
 }
@@ -61,7 +62,7 @@ impl Repository {
         for path in paths {
             if path.is_dir() { find(path, &mut found, &mut repository.errors) } else { found.push(path.clone()) }
         }
-        let read = in_parallel(&found, |path| text_of(path));
+        let read = parallel::map(found.iter().collect(), |path: &PathBuf| text_of(path));
         let mut documents = Vec::new();
         for (path, text) in found.into_iter().zip(read) {
             match text {
@@ -76,8 +77,9 @@ impl Repository {
     }
 
     fn add(&mut self, documents: Vec<Document>, named: &[PathBuf]) {
-        let envelopes =
-            in_parallel(&documents, |document| ENVELOPES.iter().find(|envelope| envelope.recognises(document)));
+        let envelopes = parallel::map(documents.iter().collect(), |document: &Document| {
+            ENVELOPES.iter().find(|envelope| envelope.recognises(document))
+        });
         let mut context = Context::default();
         for (document, envelope) in documents.iter().zip(&envelopes) {
             if let Some(envelope) = envelope {
@@ -85,7 +87,7 @@ impl Repository {
             }
         }
         let pairs: Vec<_> = documents.into_iter().zip(envelopes).collect();
-        let rules = in_parallel(&pairs, |(document, envelope)| {
+        let rules = parallel::map(pairs.iter().collect(), |(document, envelope): &(Document, _)| {
             envelope.map_or_else(Vec::new, |envelope| envelope.read(document, &context))
         });
         for ((document, _), rules) in pairs.into_iter().zip(rules) {
@@ -94,7 +96,7 @@ impl Repository {
             } else if named.contains(&document.path) {
                 self.errors.push(format!("{}: no rule that Gannet can read", document.path.display()));
             } else {
-                self.others.push(document.path);
+                self.others.push(document);
             }
         }
     }
@@ -102,6 +104,11 @@ impl Repository {
     /// Every rule with the file it stands in.
     pub fn rules(&self) -> impl Iterator<Item = (&Rule, &Document)> {
         self.files.iter().flat_map(|file| file.rules.iter().map(|rule| (rule, &file.document)))
+    }
+
+    /// The documents that hold no rules, by path: what the [`Rule::further_files`] of rules name is among them.
+    pub fn texts(&self) -> HashMap<&Path, &str> {
+        self.others.iter().map(|document| (document.path.as_path(), document.text.as_str())).collect()
     }
 }
 
@@ -149,31 +156,4 @@ fn find(directory: &Path, found: &mut Vec<PathBuf>, errors: &mut Vec<String>) {
             found.push(path);
         }
     }
-}
-
-/// The results of a function for each item, in their order, computed on all cores.
-fn in_parallel<T: Sync, R: Send>(items: &[T], compute: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut results = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(at) else { return results };
-            results.push((at, compute(item)));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(items.len());
-    let mut results: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut results = work();
-        for worker in workers {
-            match worker.join() {
-                Ok(more) => results.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        results
-    });
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
 }
