@@ -79,8 +79,8 @@ pub struct Correlation {
     pub time_span: Duration,
     /// What the count or statistic must fulfil: all of these.
     pub thresholds: Vec<(CompareOp, f64)>,
-    /// The field that is counted or computed, for kinds that have one.
-    pub field: Option<Spanned<String>>,
+    /// The field that is counted or computed, for kinds that have one; of several, their values together count as one.
+    pub fields: Vec<Spanned<String>>,
     /// For one group-by name, the field that it is in each rule: (name, rule, field).
     pub aliases: Vec<(Spanned<String>, Spanned<String>, Spanned<String>)>,
     /// The rules named here also report by themselves.

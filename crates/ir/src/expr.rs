@@ -221,6 +221,53 @@ impl Expr {
         self.for_each_child(&mut |child| child.walk(visit));
     }
 
+    /// The same expression, all of it written in another file of the rule (see [`Span::file`]).
+    pub fn in_file(mut self, file: u16) -> Self {
+        self.set_file(file);
+        self
+    }
+
+    fn set_file(&mut self, file: u16) {
+        self.span.file = file;
+        match &mut self.kind {
+            ExprKind::Literal(_)
+            | ExprKind::Field(_)
+            | ExprKind::Star
+            | ExprKind::EventText
+            | ExprKind::Options(_)
+            | ExprKind::Unread => {}
+            ExprKind::Not(value)
+            | ExprKind::Negate(value)
+            | ExprKind::AnyValue(value)
+            | ExprKind::IsNull { value, .. } => value.set_file(file),
+            ExprKind::AnyElement { of, test: value } | ExprKind::Cast { value, to: of } => {
+                of.span.file = file;
+                value.set_file(file);
+            }
+            ExprKind::Matches { value, patterns } => {
+                value.set_file(file);
+                patterns.iter_mut().for_each(|pattern| pattern.span.file = file);
+            }
+            ExprKind::And(children) | ExprKind::Or(children) => {
+                children.iter_mut().for_each(|child| child.set_file(file))
+            }
+            ExprKind::Arithmetic { left, right, .. }
+            | ExprKind::Compare { left, right, .. }
+            | ExprKind::FullText { field: left, query: right } => {
+                left.set_file(file);
+                right.set_file(file);
+            }
+            ExprKind::In { value, list, .. } => {
+                value.set_file(file);
+                list.iter_mut().for_each(|item| item.set_file(file));
+            }
+            ExprKind::Call { function, args, filter } => {
+                function.span.file = file;
+                args.iter_mut().chain(filter.as_deref_mut()).for_each(|arg| arg.set_file(file));
+            }
+        }
+    }
+
     /// Calls `visit` on the expressions directly below this one.
     pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match &self.kind {
