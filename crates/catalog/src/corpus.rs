@@ -16,8 +16,10 @@ pub struct Corpus {
 /// Which rules count.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Also rules that their authors have given up or marked as unsupported.
-    pub retired: bool,
+    /// Also rules that their authors have given up.
+    pub deprecated: bool,
+    /// Also rules that their own language cannot run.
+    pub unsupported: bool,
     /// Only these vendors; all where empty.
     pub vendors: Vec<Vendor>,
     /// Only rules with an event class of this platform, such as `windows`.
@@ -28,19 +30,24 @@ pub struct Selection {
 
 impl Selection {
     pub fn includes(&self, facts: &RuleFacts) -> bool {
-        (self.retired || is_active(facts))
+        self.counts(facts)
             && (self.vendors.is_empty() || self.vendors.contains(&facts.rule.vendor))
             && of(&self.platform, facts.classes.iter().map(|class| class.platform.as_str()))
             && of(&self.domain, facts.classes.iter().map(|class| class.domain.as_str()))
+    }
+
+    /// Whether a rule of that status counts at all.
+    fn counts(&self, facts: &RuleFacts) -> bool {
+        match facts.rule.status {
+            Status::Deprecated => self.deprecated,
+            Status::Unsupported => self.unsupported,
+            Status::Production | Status::Experimental => true,
+        }
     }
 }
 
 fn of<'a>(wanted: &Option<String>, mut of_classes: impl Iterator<Item = &'a str>) -> bool {
     wanted.as_ref().is_none_or(|wanted| of_classes.any(|found| found.eq_ignore_ascii_case(wanted)))
-}
-
-fn is_active(facts: &RuleFacts) -> bool {
-    !matches!(facts.rule.status, Status::Deprecated | Status::Unsupported)
 }
 
 /// A field, an operator and a value: what rules are compared by. Letters of values compare without case, since most fields
@@ -54,10 +61,10 @@ pub struct Indicator {
 }
 
 impl Corpus {
-    /// Reach counts active rules, and with `retired` all of them.
-    pub fn new(rules: Vec<RuleFacts>, retired: bool) -> Self {
+    /// Reach counts rules of the statuses that the selection includes, of any vendor, platform and domain.
+    pub fn new(rules: Vec<RuleFacts>, selection: &Selection) -> Self {
         let mut corpus = Corpus { rules, ..Corpus::default() };
-        for facts in corpus.rules.iter().filter(|facts| retired || is_active(facts)) {
+        for facts in corpus.rules.iter().filter(|facts| selection.counts(facts)) {
             count(&mut corpus.reach, facts, Polarity::Include);
             count(&mut corpus.exclusion_reach, facts, Polarity::Exclude);
         }

@@ -5,6 +5,7 @@
 //! or knows a rule language; a fact that a language hides from the IR is repaired in its front end, not here.
 
 mod corpus;
+pub mod export;
 mod facts;
 mod operator;
 pub mod tables;

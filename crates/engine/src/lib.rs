@@ -12,6 +12,7 @@ pub mod order;
 pub mod pattern;
 pub mod plan;
 pub mod session;
+pub mod support;
 pub mod table;
 pub mod types;
 pub mod warning;

@@ -27,6 +27,8 @@ pub struct Cli {
 pub enum Command {
     Hunt(command::hunt::Hunt),
     Query(command::query::Query),
+    Catalog(command::catalog::Catalog),
+    Check(command::check::Check),
     Completions(command::completions::Completions),
     Man(command::man::Man),
 }
@@ -36,6 +38,8 @@ impl Command {
         match self {
             Command::Hunt(hunt) => hunt.run(),
             Command::Query(query) => query.run(),
+            Command::Catalog(catalog) => catalog.run(),
+            Command::Check(check) => check.run(),
             Command::Completions(completions) => completions.run(),
             Command::Man(man) => man.run(),
         }

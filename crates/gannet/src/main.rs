@@ -3,6 +3,7 @@
 
 mod cli;
 mod command;
+mod corpus;
 mod exit;
 mod lookup;
 mod output;

@@ -1,12 +1,12 @@
 //! Pages and rows as JSON.
 
 use crate::tables::{Comparison, EventRow, FieldRow, IndicatorRow};
-use crate::{Corpus, Indicator, Predicate, RuleFacts, TechniquePage, Value as Tested};
+use crate::{Indicator, Predicate, RuleFacts, TechniquePage, Value as Tested};
 use ir::{Diagnostic, LineColumn, Vendor};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The whole page of a technique; `texts` gives the text of a rule's file, for the places of diagnostics.
+/// The whole page of a technique.
 pub fn technique(page: &TechniquePage<'_>) -> Value {
     let known = schema::attack::technique(&page.id);
     json!({
@@ -103,7 +103,7 @@ pub fn indicator(row: &IndicatorRow) -> Value {
     })
 }
 
-fn event(row: &EventRow) -> Value {
+pub fn event(row: &EventRow) -> Value {
     json!({"id": row.id, "name": row.name, "rules": row.rules, "vendors": vendors(&row.vendors)})
 }
 

@@ -11,7 +11,7 @@ mod pipeline;
 
 use crate::{Operator, Polarity};
 use condition::Walk;
-use ir::{Body, LineColumn, Rule, Span};
+use ir::{Body, Diagnostic, LineColumn, Rule, Span};
 use lines::Lines;
 
 /// One test of a field.
@@ -55,6 +55,8 @@ pub struct RuleFacts {
     /// The kinds of events that the rule reads.
     pub classes: Vec<EventClass>,
     pub predicates: Vec<Predicate>,
+    /// For each diagnostic of the rule its place in its file.
+    places: Vec<Option<LineColumn>>,
 }
 
 /// A kind of events.
@@ -70,13 +72,18 @@ impl RuleFacts {
     /// Reads the facts off a rule. `texts` are those of its own file and of its [`Rule::further_files`].
     pub fn new(rule: Rule, path: String, texts: &[&str]) -> Self {
         let lines: Vec<Lines<'_>> = texts.iter().map(|text| Lines::new(text)).collect();
+        let place = |span: Span| lines.get(usize::from(span.file)).map(|lines| lines.of(span.start));
         let mut predicates = predicates(&rule);
         for predicate in &mut predicates {
-            if let Some(lines) = lines.get(usize::from(predicate.span.file)) {
-                predicate.at = lines.of(predicate.span.start);
-            }
+            predicate.at = place(predicate.span).unwrap_or(predicate.at);
         }
-        RuleFacts { rule, path, classes: Vec::new(), predicates }
+        let places = rule.diagnostics.iter().map(|problem| problem.span.and_then(place)).collect();
+        RuleFacts { rule, path, classes: Vec::new(), predicates, places }
+    }
+
+    /// What is wrong with the rule, each with its place.
+    pub fn diagnostics(&self) -> impl Iterator<Item = (&Diagnostic, Option<LineColumn>)> {
+        self.rule.diagnostics.iter().zip(self.places.iter().copied())
     }
 }
 

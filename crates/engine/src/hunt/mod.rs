@@ -19,6 +19,7 @@ use crate::bind::failed;
 use crate::{
     Session,
     finding::{Finding, RuleOutcome},
+    support,
     table::Tables,
 };
 use evidence::Evidence;
@@ -131,10 +132,7 @@ fn run(
     }
     let pipeline = match &rule.body {
         Some(Body::Pipeline(pipeline)) => pipeline,
-        Some(body) => {
-            let message = format!("rules that are {} do not run yet", body.kind());
-            return Err(vec![Diagnostic::refusal(codes::UNSUPPORTED_BODY, message)]);
-        }
+        Some(_) => return Err(support::problems(rule)),
         None => return Ok(Default::default()),
     };
     let panes = Panes::of(rule.schedule).map_err(|refused| vec![refused])?;

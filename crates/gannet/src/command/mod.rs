@@ -1,5 +1,7 @@
 //! The subcommands: one file each.
 
+pub mod catalog;
+pub mod check;
 pub mod completions;
 pub mod hunt;
 pub mod man;

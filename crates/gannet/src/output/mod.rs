@@ -1,5 +1,6 @@
 //! How results look: one file for each form.
 
+pub mod catalog;
 pub mod csv;
 pub mod diagnostic;
 pub mod help;
