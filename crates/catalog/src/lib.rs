@@ -8,6 +8,7 @@ mod corpus;
 pub mod export;
 mod facts;
 mod operator;
+pub mod site;
 pub mod tables;
 mod technique;
 

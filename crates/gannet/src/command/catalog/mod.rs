@@ -3,6 +3,7 @@
 mod events;
 mod field;
 mod fields;
+mod html;
 mod navigator;
 mod rule;
 mod rules;
@@ -41,6 +42,7 @@ enum Command {
     Rule(rule::Show),
     Field(field::Field),
     Value(value::Search),
+    Html(html::Html),
     Navigator(navigator::Navigator),
 }
 
@@ -55,6 +57,7 @@ impl Catalog {
             Command::Rule(rule) => rule.run(),
             Command::Field(field) => field.run(),
             Command::Value(value) => value.run(),
+            Command::Html(html) => html.run(),
             Command::Navigator(navigator) => navigator.run(),
         }
     }
