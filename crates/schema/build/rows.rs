@@ -25,6 +25,18 @@ pub fn fields<'a>(file: &str, text: &'a str) -> Result<Vec<FieldRow<'a>>, String
     Ok(rows)
 }
 
+/// The namespaces of `namespaces.csv`, strictly in order.
+pub fn namespaces<'a>(file: &str, text: &'a str) -> Result<Vec<&'a str>, String> {
+    let mut rows: Vec<&str> = Vec::new();
+    for (line, [name, _source]) in split(file, text, ["namespace", "source"])? {
+        if rows.last().is_some_and(|before| *before >= name) {
+            return Err(format!("{file}:{line}: {name:?} is a duplicate or out of order"));
+        }
+        rows.push(name);
+    }
+    Ok(rows)
+}
+
 /// Numbers and their mnemonics, strictly in the order of the numbers, none above `max`.
 pub fn code_points<'a>(file: &str, text: &'a str, max: u16) -> Result<Vec<(u16, &'a str)>, String> {
     let mut rows: Vec<(u16, &str)> = Vec::new();

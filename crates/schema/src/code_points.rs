@@ -59,6 +59,8 @@ mod tests {
         }
         let rows = rows::fields("", include_str!("../data/fields.csv")).unwrap();
         assert_eq!(rows.len(), crate::fields().len());
+        let namespaces = rows::namespaces("", include_str!("../data/namespaces.csv")).unwrap();
+        assert!(namespaces.iter().all(|namespace| crate::is_canonical(&format!("{namespace}.x"))));
         for (row, field) in rows.iter().zip(crate::fields()) {
             assert_eq!((row.name, row.ty, row.many), (field.name.as_ref(), field.ty, field.many));
         }

@@ -19,6 +19,13 @@ pub fn field(name: &str) -> Option<&'static Field> {
     BY_NAME.get(name).copied()
 }
 
+/// Whether a name is one that events may have: that of a canonical field, or below the namespace of one of Elastic's
+/// integrations (`data/namespaces.csv`), whose fields are not all listed: `winlog.event_data.ServiceName`.
+pub fn is_canonical(name: &str) -> bool {
+    let namespace = |(at, _)| name.get(..at).is_some_and(|path| NAMESPACES.binary_search(&path).is_ok());
+    field(name).is_some() || name.match_indices('.').any(namespace)
+}
+
 /// All canonical fields in the order of their names.
 pub fn fields() -> impl ExactSizeIterator<Item = &'static Field> {
     FIELDS.iter()

@@ -8,10 +8,12 @@ pub mod attack;
 #[cfg(test)]
 #[path = "../build/attack.rs"]
 mod attack_rows;
+pub mod class;
 mod code_points;
 pub mod dns;
 pub mod domain;
 mod fields;
+pub mod mapping;
 #[cfg(test)]
 #[path = "../build/rows.rs"]
 mod rows;
@@ -19,7 +21,9 @@ mod stream;
 mod transport;
 mod types;
 
-pub use fields::{field, fields, similar_field};
+pub use class::EventClass;
+pub use fields::{field, fields, is_canonical, similar_field};
+pub use mapping::Mappings;
 pub use stream::{DataStream, select_streams};
 pub use transport::{transport_name, transport_number};
 pub use types::{Field, Type};

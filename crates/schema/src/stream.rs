@@ -44,7 +44,7 @@ pub fn select_streams<'n>(patterns: &[(&str, bool)], names: &[&'n str]) -> Vec<&
 
 /// Whether `*` wildcards in `pattern` make it fit all of `name`. Linear in `name` for each `*`, without backtracking
 /// past the last one.
-fn wildcard_matches(pattern: &str, name: &str) -> bool {
+pub(crate) fn wildcard_matches(pattern: &str, name: &str) -> bool {
     let Some((prefix, rest)) = pattern.split_once('*') else {
         return pattern == name;
     };

@@ -44,17 +44,23 @@ fn for_each_file(directory: &Path, see: &mut impl FnMut(&str)) {
 
 /// `T1071`, `t1071.004`, `AML.T0051`, `AML.T0010.003`
 fn is_technique(word: &str) -> bool {
-    let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = word.strip_prefix("AML.").unwrap_or(word);
-    number.strip_prefix(['T', 't']).is_some_and(|number| match number.split_once('.') {
-        Some((technique, part)) => digits(technique, 4) && digits(part, 3),
-        None => digits(number, 4),
+    let (atlas, number) = word.strip_prefix("AML.").map_or((false, word), |number| (true, number));
+    number.strip_prefix(['T', 't']).is_some_and(|number| {
+        // Elastic's tags call techniques of ATLAS `T0051`, as if there were no other matrix.
+        (atlas || !number.starts_with('0'))
+            && match number.split_once('.') {
+                Some((technique, part)) => is_number(technique, 4) && is_number(part, 3),
+                None => is_number(number, 4),
+            }
     })
 }
 
 /// `TA0011`, or a Sigma tag such as `attack.command-and-control` (but not of a group, a tool or a data source).
 fn is_tactic(word: &str, id: &str) -> bool {
-    let number = id.strip_prefix("TA").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
     let tag = word.len() > id.len() && id.contains(['-', '_']);
-    number || tag
+    tag || id.strip_prefix("TA").is_some_and(|number| is_number(number, 4))
+}
+
+fn is_number(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())
 }
