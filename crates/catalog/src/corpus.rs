@@ -32,8 +32,8 @@ impl Selection {
     pub fn includes(&self, facts: &RuleFacts) -> bool {
         self.counts(facts)
             && (self.vendors.is_empty() || self.vendors.contains(&facts.rule.vendor))
-            && of(&self.platform, facts.classes.iter().map(|class| class.platform.as_str()))
-            && of(&self.domain, facts.classes.iter().map(|class| class.domain.as_str()))
+            && of(&self.platform, facts.classes.iter().map(|class| class.platform))
+            && of(&self.domain, facts.classes.iter().map(|class| class.domain))
     }
 
     /// Whether a rule of that status counts at all.

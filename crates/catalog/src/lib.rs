@@ -13,6 +13,6 @@ pub mod tables;
 mod technique;
 
 pub use corpus::{Corpus, Indicator, Selection};
-pub use facts::{Element, EventClass, Predicate, RuleFacts, Value};
+pub use facts::{Element, Predicate, RuleFacts, Value};
 pub use operator::{Operator, Polarity};
 pub use technique::TechniquePage;

@@ -3,12 +3,13 @@
 use catalog::{Polarity, RuleFacts, Value};
 use ir::{Body, Rule, Vendor};
 use lang::esql::{self, Params};
+use schema::Mappings;
 
 /// The facts of an ES|QL pipeline, one a line.
 fn facts(query: &str) -> Vec<String> {
     let pipeline = esql::compile(query, &Params::none()).unwrap_or_else(|errors| panic!("{query}: {errors:?}"));
     let rule = Rule { body: Some(Body::Pipeline(pipeline)), ..Rule::unread(Vendor::Elastic, "esql", "test") };
-    let facts = RuleFacts::new(rule, "test".into(), &[query]);
+    let facts = RuleFacts::new(rule, "test".into(), &[query], Mappings::built_in());
     facts.predicates.iter().map(shown).collect()
 }
 

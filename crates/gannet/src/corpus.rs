@@ -5,6 +5,7 @@ use clap::{Args, ValueHint};
 use ir::{Rule, Vendor};
 use lang::parallel;
 use lang::repository::{Document, Repository, RuleFile};
+use schema::Mappings;
 use std::{
     collections::HashMap,
     fs::{self, File},
@@ -78,7 +79,7 @@ pub struct Loaded {
 ///
 /// # Errors
 /// A sentence where a repository cannot be had, or holds nothing to read.
-pub fn load(sources: &[String], selection: &catalog::Selection) -> Result<Loaded, String> {
+pub fn load(sources: &[String], selection: &catalog::Selection, mappings: &Mappings) -> Result<Loaded, String> {
     let paths = sources.iter().map(|source| located(source)).collect::<Result<Vec<_>, _>>()?;
     let repository = Repository::read(&paths);
     if repository.files.is_empty() {
@@ -90,7 +91,7 @@ pub fn load(sources: &[String], selection: &catalog::Selection) -> Result<Loaded
     let texts_of_others: HashMap<&Path, &str> =
         others.iter().map(|document| (document.path.as_path(), document.text.as_str())).collect();
     let read = parallel::map(files, |RuleFile { document, rules }| {
-        let facts: Vec<_> = rules.into_iter().map(|rule| facts(rule, &document, &texts_of_others)).collect();
+        let facts: Vec<_> = rules.into_iter().map(|rule| facts(rule, &document, &texts_of_others, mappings)).collect();
         (document, facts)
     });
     let mut texts: HashMap<String, String> = HashMap::new();
@@ -104,12 +105,12 @@ pub fn load(sources: &[String], selection: &catalog::Selection) -> Result<Loaded
     Ok(Loaded { corpus: Corpus::new(rules, selection), texts, others: count, errors })
 }
 
-fn facts(mut rule: Rule, document: &Document, others: &HashMap<&Path, &str>) -> RuleFacts {
+fn facts(mut rule: Rule, document: &Document, others: &HashMap<&Path, &str>, mappings: &Mappings) -> RuleFacts {
     rule.diagnostics.extend(engine::support::problems(&rule));
     let further: Vec<String> = rule.further_files.clone();
     let mut texts = vec![document.text.as_str()];
     texts.extend(further.iter().map(|path| others.get(Path::new(path)).copied().unwrap_or_default()));
-    RuleFacts::new(rule, name(&document.path), &texts)
+    RuleFacts::new(rule, name(&document.path), &texts, mappings)
 }
 
 fn name(path: &Path) -> String {

@@ -37,7 +37,7 @@ pub fn rule(facts: &RuleFacts) -> Value {
         "severity": rule.severity.name(),
         "language": rule.language,
         "techniques": rule.techniques.iter().map(|technique| &technique.id).collect::<Vec<_>>(),
-        "event_classes": facts.classes.iter().map(|class| &class.id).collect::<Vec<_>>(),
+        "event_classes": facts.classes.iter().map(|class| class.id).collect::<Vec<_>>(),
         "log_sources": rule.log_sources.iter().map(|source| &source.name).collect::<Vec<_>>(),
         "building_block": rule.building_block,
         "state": rule.state().name(),

@@ -6,13 +6,16 @@
 
 mod columns;
 mod condition;
+mod demands;
 mod lines;
 mod pipeline;
+mod resolve;
 
 use crate::{Operator, Polarity};
 use condition::Walk;
 use ir::{Body, Diagnostic, LineColumn, Rule, Span};
 use lines::Lines;
+use schema::{EventClass, Mappings};
 
 /// One test of a field.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,32 +56,26 @@ pub struct RuleFacts {
     pub rule: Rule,
     pub path: String,
     /// The kinds of events that the rule reads.
-    pub classes: Vec<EventClass>,
+    pub classes: Vec<&'static EventClass>,
     pub predicates: Vec<Predicate>,
     /// For each diagnostic of the rule its place in its file.
     places: Vec<Option<LineColumn>>,
 }
 
-/// A kind of events.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventClass {
-    pub id: String,
-    pub name: String,
-    pub platform: String,
-    pub domain: String,
-}
-
 impl RuleFacts {
-    /// Reads the facts off a rule. `texts` are those of its own file and of its [`Rule::further_files`].
-    pub fn new(rule: Rule, path: String, texts: &[&str]) -> Self {
+    /// Reads the facts off a rule. `texts` are those of its own file and of its [`Rule::further_files`]; names that the
+    /// mappings do not know become diagnostics of the rule.
+    pub fn new(mut rule: Rule, path: String, texts: &[&str], mappings: &Mappings) -> Self {
         let lines: Vec<Lines<'_>> = texts.iter().map(|text| Lines::new(text)).collect();
         let place = |span: Span| lines.get(usize::from(span.file)).map(|lines| lines.of(span.start));
         let mut predicates = predicates(&rule);
         for predicate in &mut predicates {
             predicate.at = place(predicate.span).unwrap_or(predicate.at);
         }
+        let classes = resolve::classes(&mut rule, mappings);
+        resolve::fields(&mut rule, &classes, &mut predicates, mappings);
         let places = rule.diagnostics.iter().map(|problem| problem.span.and_then(place)).collect();
-        RuleFacts { rule, path, classes: Vec::new(), predicates, places }
+        RuleFacts { rule, path, classes, predicates, places }
     }
 
     /// What is wrong with the rule, each with its place.

@@ -5,6 +5,7 @@ use crate::tables::{IndicatorRow, NearDuplicate};
 use crate::{Indicator, Polarity, Predicate, RuleFacts, TechniquePage, Value};
 use askama::Template;
 use ir::Vendor;
+use schema::EventClass;
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows of a table that a page shows; the command that gives all of them is named below it.
@@ -21,8 +22,8 @@ struct Page<'p> {
     parent: Option<(String, String)>,
     below: Vec<(String, String)>,
     vendors: Vec<(&'static str, usize)>,
-    platforms: BTreeSet<&'p str>,
-    domains: BTreeSet<&'p str>,
+    platforms: BTreeSet<&'static str>,
+    domains: BTreeSet<&'static str>,
     rules: Vec<RuleView<'p>>,
     fields: Table<FieldView>,
     indicators: Table<IndicatorView>,
@@ -55,7 +56,7 @@ struct RuleView<'p> {
     path: &'p str,
     platforms: String,
     domains: String,
-    classes: Vec<&'p str>,
+    classes: Vec<&'static str>,
     predicates: Vec<PredicateView<'p>>,
     lines: Vec<(usize, &'p str)>,
     diagnostics: Vec<String>,
@@ -92,8 +93,8 @@ struct IndicatorView {
 }
 
 struct EventView {
-    id: String,
-    name: String,
+    id: &'static str,
+    name: &'static str,
     rules: usize,
     numbers: Numbers,
 }
@@ -131,8 +132,8 @@ pub fn page(page: &TechniquePage<'_>, texts: &HashMap<String, String>) -> Result
         parent: known.and_then(|known| known.parent()).map(|parent| (parent.id.to_owned(), parent.name.to_owned())),
         below: below.into_iter().map(|id| (id.to_owned(), full_name(id))).collect(),
         vendors: page.vendors.iter().map(|(vendor, rules)| (vendor.name(), *rules)).collect(),
-        platforms: classes(page, |class| &class.platform),
-        domains: classes(page, |class| &class.domain),
+        platforms: classes(page, |class| class.platform),
+        domains: classes(page, |class| class.domain),
         rules: page.rules.iter().enumerate().map(|(number, facts)| rule(number, facts, texts)).collect(),
         fields: fields(page, &users),
         indicators: indicators(&page.indicators, &users),
@@ -151,9 +152,9 @@ fn below<'f>(id: &str, facts: &'f RuleFacts) -> Vec<&'f str> {
     ids.filter(|of_rule| of_rule.strip_prefix(id).is_some_and(|rest| rest.starts_with('.'))).collect()
 }
 
-fn classes<'p>(page: &TechniquePage<'p>, of: impl Fn(&'p crate::EventClass) -> &'p String) -> BTreeSet<&'p str> {
+fn classes(page: &TechniquePage<'_>, of: impl Fn(&EventClass) -> &'static str) -> BTreeSet<&'static str> {
     let classes = page.rules.iter().flat_map(|facts| &facts.classes);
-    classes.map(|class| of(class).as_str()).filter(|name| !name.is_empty()).collect()
+    classes.map(|class| of(class)).filter(|name| !name.is_empty()).collect()
 }
 
 /// Which rules of the page, by number, use what.
@@ -179,7 +180,7 @@ impl<'p> Users<'p> {
                 users.by_test.entry((&predicate.field, predicate.op.name())).or_default().insert(number);
             }
             for class in &facts.classes {
-                users.by_class.entry(&class.id).or_default().insert(number);
+                users.by_class.entry(class.id).or_default().insert(number);
             }
         }
         users
@@ -226,9 +227,9 @@ fn indicators(rows: &[IndicatorRow], users: &Users<'_>) -> Table<IndicatorView> 
 
 fn events(page: &TechniquePage<'_>, users: &Users<'_>) -> Table<EventView> {
     table(&page.events, |row| EventView {
-        numbers: users.by_class.get(row.id.as_str()).map(numbers).unwrap_or_default(),
-        id: row.id.clone(),
-        name: row.name.clone(),
+        numbers: users.by_class.get(row.id).map(numbers).unwrap_or_default(),
+        id: row.id,
+        name: row.name,
         rules: row.rules,
     })
 }
@@ -282,8 +283,8 @@ fn names(vendors: &BTreeSet<Vendor>) -> String {
 }
 
 fn rule<'p>(number: usize, facts: &'p RuleFacts, texts: &'p HashMap<String, String>) -> RuleView<'p> {
-    let of = |name: fn(&crate::EventClass) -> &str| {
-        facts.classes.iter().map(name).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
+    let of = |name: fn(&EventClass) -> &'static str| {
+        facts.classes.iter().map(|class| name(class)).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
     };
     let lines = lines(facts, texts);
     let shown: BTreeSet<usize> = lines.iter().map(|(line, _)| *line).collect();
@@ -298,9 +299,9 @@ fn rule<'p>(number: usize, facts: &'p RuleFacts, texts: &'p HashMap<String, Stri
         status: rule.status.name(),
         state: rule.state().name(),
         path: &facts.path,
-        platforms: of(|class| &class.platform),
-        domains: of(|class| &class.domain),
-        classes: facts.classes.iter().map(|class| class.name.as_str()).collect(),
+        platforms: of(|class| class.platform),
+        domains: of(|class| class.domain),
+        classes: facts.classes.iter().map(|class| class.name).collect(),
         predicates: facts.predicates.iter().map(|test| predicate(test, &shown)).collect(),
         lines,
         diagnostics: facts

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One event class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventRow {
-    pub id: String,
-    pub name: String,
+    pub id: &'static str,
+    pub name: &'static str,
     pub rules: usize,
     pub vendors: BTreeSet<Vendor>,
 }
@@ -18,9 +18,9 @@ pub fn events(rules: &[&RuleFacts]) -> Vec<EventRow> {
     let mut rows: BTreeMap<&str, EventRow> = BTreeMap::new();
     for facts in rules {
         for class in &facts.classes {
-            let row = rows.entry(&class.id).or_insert_with(|| EventRow {
-                id: class.id.clone(),
-                name: class.name.clone(),
+            let row = rows.entry(class.id).or_insert_with(|| EventRow {
+                id: class.id,
+                name: class.name,
                 rules: 0,
                 vendors: BTreeSet::new(),
             });

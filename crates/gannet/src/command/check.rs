@@ -55,7 +55,7 @@ struct Tally {
 
 impl Check {
     pub fn run(self) -> Exit {
-        let loaded = match corpus::load(&self.rules, &catalog::Selection::default()) {
+        let loaded = match corpus::load(&self.rules, &catalog::Selection::default(), schema::Mappings::built_in()) {
             Ok(loaded) => loaded,
             Err(error) => return output::usage_error(&error),
         };

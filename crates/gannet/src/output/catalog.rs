@@ -115,7 +115,7 @@ pub fn indicators(rows: &[IndicatorRow]) -> Sheet {
 }
 
 pub fn events(rows: &[EventRow]) -> Sheet {
-    let row = |row: &EventRow| vec![row.id.clone(), row.name.clone(), row.rules.to_string(), names(&row.vendors)];
+    let row = |row: &EventRow| vec![row.id.to_owned(), row.name.to_owned(), row.rules.to_string(), names(&row.vendors)];
     Sheet { columns: &["event class", "name", "rules", "vendors"], rows: rows.iter().map(row).collect() }
 }
 

@@ -109,7 +109,7 @@ impl Rules {
     /// Reads the repositories and gives them to `show`; what could not be read is said on standard error.
     fn each(&self, show: impl FnOnce(&Loaded, &[&RuleFacts]) -> Exit) -> Exit {
         let selection = self.selection.catalog();
-        let loaded = match corpus::load(&self.sources, &selection) {
+        let loaded = match corpus::load(&self.sources, &selection, schema::Mappings::built_in()) {
             Ok(loaded) => loaded,
             Err(error) => return output::usage_error(&error),
         };
