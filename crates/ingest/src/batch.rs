@@ -93,6 +93,7 @@ impl EventBatch {
 
     /// The current event begins at this offset of the input. Decoders that know say so, which makes `_id` the same
     /// however the input is cut up.
+    #[inline]
     pub fn at_offset(&mut self, offset: u64) {
         (self.place.offset, self.place.ordinal) = (offset, 0);
     }
@@ -113,8 +114,20 @@ impl EventBatch {
         self.columns[at].set(self.rows, value)
     }
 
+    #[inline]
     pub fn set_str(&mut self, slot: Option<Slot>, value: &str) -> bool {
-        self.set(slot, Value::String(value))
+        let Some(Slot(at)) = slot else { return true };
+        let column = &mut self.columns[at];
+        match &mut column.values {
+            Values::String(views) if column.list.is_some() || column.filled <= self.rows => {
+                views.append(value);
+                if column.list.is_none() {
+                    column.filled = self.rows + 1;
+                }
+                true
+            }
+            _ => column.set(self.rows, Value::String(value)),
+        }
     }
 
     pub fn set_i64(&mut self, slot: Option<Slot>, value: i64) -> bool {
@@ -131,6 +144,7 @@ impl EventBatch {
     }
 
     /// Sets a time, to the precision of the field.
+    #[inline]
     pub fn set_moment(&mut self, slot: Option<Slot>, moment: Moment) -> bool {
         let Some(Slot(at)) = slot else { return true };
         let value = match self.columns[at].ty {
@@ -141,6 +155,7 @@ impl EventBatch {
     }
 
     /// Whether a field has a value in the current event.
+    #[inline]
     pub fn is_set(&self, slot: Option<Slot>) -> bool {
         slot.is_some_and(|Slot(at)| self.columns[at].is_set(self.rows))
     }
@@ -151,6 +166,7 @@ impl EventBatch {
     }
 
     /// Ends the current event.
+    #[inline]
     pub fn end_event(&mut self) {
         if self.place.index.is_some() || self.place.id.is_some() {
             self.set_place();

@@ -2,18 +2,19 @@
 //!
 //! Documents of Packetbeat, of Elastic Agent or of somebody's own exporter have ECS names, but not all that can be
 //! derived: older Packetbeat has no `dns.question.registered_domain`, a hand-made file no `related.ip`. What a document
-//! has is kept; what none of the first documents has is derived from what they have, by the same writer that serves
-//! the other sources, so that a rule finds it everywhere.
+//! has is kept; what it lacks is derived from what it has, by the same writer that serves the other sources, so that a
+//! rule finds it everywhere.
 //!
-//! Only fields that are projected and were in no document of the head are derived, so complete documents cost nothing.
+//! Only fields that are projected are derived, and what they follow from is looked for only once a document lacks one, so
+//! complete documents cost nothing.
 
 use crate::{
-    EventBatch, Options, Projection,
+    EventBatch, Options, Projection, Slot,
     dns::{Answer, Event, Flags, Message, Question, Writer},
     network::{Endpoint, Flow, Host, Outcome, Profile},
 };
 use schema::{DataStream, Field};
-use std::{borrow::Cow, collections::HashSet};
+use std::{borrow::Cow, ops::Range};
 
 macro_rules! inputs {
     ($($name:ident: $path:literal,)*) => {
@@ -60,6 +61,8 @@ inputs! {
     Dataset: "event.dataset",
 }
 
+const QUESTION: &str = INPUTS[Derive::QUESTION];
+
 /// Of documents that do not say what they are; the data set is set for each document.
 const PROFILE: Profile = Profile { dataset: "", module: "", outcome: Outcome::OfResponseCode, ..Profile::NETWORK };
 
@@ -69,31 +72,57 @@ const NOT_DERIVED: [&str; 5] = ["_index", "_id", "event.original", "ecs.version"
 /// The fields that can be derived for documents with these fields. None for documents that are not about traffic.
 pub fn fields(present: &[Field]) -> Vec<Field> {
     let has = |name: &str| present.iter().any(|field| field.name == name);
-    if !has("dns.question.name") {
+    if !has(QUESTION) {
         return Vec::new();
     }
-    let derivable = |field: &Field| {
-        let name = field.name.as_ref();
-        !has(name) && !name.starts_with("dns.answers") && !NOT_DERIVED.contains(&name)
-    };
-    Writer::fields().into_iter().filter(derivable).collect()
+    Writer::fields().into_iter().filter(|field| is_derivable(&field.name) && !has(&field.name)).collect()
+}
+
+fn is_derivable(name: &str) -> bool {
+    !name.starts_with("dns.answers") && !NOT_DERIVED.contains(&name)
 }
 
 /// Derives fields for the documents of one input.
 #[derive(Clone, Debug)]
 pub struct Derive {
     writer: Writer,
+    /// The columns of derivable fields.
+    wanted: Vec<Slot>,
+    /// No document has lacked one so far.
+    complete: bool,
 }
 
 /// One value of an input, by its place in [`INPUTS`].
 pub type Given<'d> = (usize, Cow<'d, str>);
 
 impl Derive {
-    /// `present` are the fields that documents of the input have. None if nothing is to be derived.
+    /// The place in [`INPUTS`] of what makes a document one about DNS.
+    pub const QUESTION: usize = Input::QuestionName as usize;
+
+    /// `present` are the fields that the first documents have. None if nothing derivable is projected.
     pub fn new(projection: &Projection, present: &[Field], options: &Options) -> Option<Self> {
-        let derived: HashSet<String> = fields(present).into_iter().map(|field| field.name.into_owned()).collect();
-        let wanted = projection.only(|name| derived.contains(name));
-        wanted.any().then(|| Derive { writer: Writer::new(PROFILE, &wanted, options) })
+        let has = |name: &str| present.iter().any(|field| field.name == name);
+        let derivable: Vec<Field> = Writer::fields().into_iter().filter(|field| is_derivable(&field.name)).collect();
+        let only = projection.only(|name| derivable.iter().any(|field| field.name == name));
+        let wanted: Vec<Slot> = derivable.iter().filter_map(|field| only.slot(&field.name)).collect();
+        let missing = derivable.iter().any(|field| only.slot(&field.name).is_some() && !has(&field.name));
+        let complete = !missing || !has(QUESTION);
+        only.any().then(|| Derive { writer: Writer::new(PROFILE, &only, options), wanted, complete })
+    }
+
+    /// What to look for in documents, by place in [`INPUTS`].
+    pub fn inputs(&self) -> Range<usize> {
+        if self.complete { Self::QUESTION..Self::QUESTION + 1 } else { 0..INPUTS.len() }
+    }
+
+    /// Whether the current event has not all that could be derived.
+    pub fn lacks(&self, batch: &EventBatch) -> bool {
+        self.wanted.iter().any(|slot| !batch.is_set(Some(*slot)))
+    }
+
+    /// A document lacks something. True for the first one: [`Derive::inputs`] are others from now on.
+    pub fn begin(&mut self) -> bool {
+        std::mem::take(&mut self.complete)
     }
 
     /// Sets the derived columns of a document of this stream, without ending the event.
@@ -206,6 +235,9 @@ mod tests {
         let projected: Vec<Field> = wanted.iter().filter_map(|name| schema::field(name).cloned()).collect();
         let projection = Arc::new(Projection::new(projected));
         let mut batch = EventBatch::new(projection.clone());
+        for (name, value) in given {
+            batch.set_str(projection.slot(name), value);
+        }
         if let Some(mut derive) = Derive::new(&projection, &present, &Options::default()) {
             let place = |name: &str| INPUTS.iter().position(|known| *known == name);
             let given: Vec<Given<'_>> =
@@ -250,7 +282,7 @@ mod tests {
     #[test]
     fn what_is_there_is_left_alone() -> Result<(), ArrowError> {
         let given = [("dns.question.name", "www.example.com"), ("dns.question.registered_domain", "other")];
-        assert_eq!(derived(&given, &["dns.question.registered_domain"])?, [""]);
+        assert_eq!(derived(&given, &["dns.question.registered_domain"])?, ["other"]);
         assert_eq!(derived(&[("source.ip", "192.0.2.1")], &["related.ip"])?, [""], "not about DNS");
         Ok(())
     }

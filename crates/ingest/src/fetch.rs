@@ -1,10 +1,11 @@
 //! Reading single events again, by the ids that a scan gave them.
 //!
 //! An event of a plain text log is its line, and the id says where that begins: only those lines are read. Events of compressed
-//! and binary logs are found by reading their input again up to the last of them.
+//! and binary logs are found by reading their input again up to the last of them. What cannot be read a second time, or is
+//! not there any more, is told.
 
 use crate::{
-    Decoder, EventBatch, Framing, Input, Projection, Scan, Tally,
+    Decoder, Discovery, EventBatch, Framing, Input, Log, Projection, Scan, Tally,
     input::{Progress, Reading},
     scan::Range,
 };
@@ -16,6 +17,7 @@ use arrow::{
 use schema::{Field, Type};
 use std::{
     collections::{BTreeMap, HashSet},
+    fs::File,
     sync::Arc,
 };
 
@@ -27,73 +29,124 @@ pub struct Fetched {
     pub batch: RecordBatch,
 }
 
-/// The events of those ids, which a scan of the same inputs gave. An id that no event has is left out: its input changed.
-pub fn fetch<'i>(inputs: &[Input], ids: impl IntoIterator<Item = &'i str>) -> Vec<Fetched> {
+/// Events of an input that could not be read a second time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    pub path: String,
+    pub events: usize,
+    pub reason: String,
+}
+
+/// The events of those ids, which a scan of the same inputs gave, and those that are gone.
+pub fn fetch<'i>(inputs: &[Input], ids: impl IntoIterator<Item = &'i str>) -> (Vec<Fetched>, Vec<Lost>) {
     let mut by_input: BTreeMap<usize, HashSet<&str>> = BTreeMap::new();
+    // Ids that documents brought along say nothing of where they are.
+    let mut unplaced = HashSet::new();
     for id in ids {
         let number = id.split_once(':').and_then(|(input, _)| input.parse().ok());
-        if let Some(number) = number {
-            by_input.entry(number).or_default().insert(id);
+        match number.filter(|number| *number < inputs.len()) {
+            Some(number) => by_input.entry(number).or_default().insert(id),
+            None => unplaced.insert(id),
+        };
+    }
+    let (mut fetched, mut lost) = (Vec::new(), Vec::new());
+    for (number, input) in inputs.iter().enumerate() {
+        let own = by_input.remove(&number).unwrap_or_default();
+        let named = if input.log().names_events() { std::mem::take(&mut unplaced) } else { HashSet::new() };
+        let mut wanted = Wanted { number, input, ids: own.union(&named).copied().collect() };
+        let read = wanted.read(&mut fetched);
+        unplaced.extend(wanted.ids.iter().filter(|id| named.contains(*id)));
+        let events = wanted.ids.iter().filter(|id| own.contains(*id)).count();
+        if events > 0 {
+            let reason = read.err().map_or_else(|| CHANGED.to_owned(), |error| error.to_string());
+            lost.push(Lost { path: input.path().to_owned(), events, reason });
         }
     }
-    let of_input = |(number, ids): (usize, HashSet<&'i str>)| match inputs.get(number) {
-        // What the input does not give a second time is no event any more.
-        Some(input) => Wanted::new(number, input, ids).read().unwrap_or_default(),
-        None => Vec::new(),
-    };
-    by_input.into_iter().flat_map(of_input).collect()
+    if !unplaced.is_empty() {
+        let path = inputs.iter().map(Input::path).collect::<Vec<_>>().join(", ");
+        lost.push(Lost { path, events: unplaced.len(), reason: CHANGED.to_owned() });
+    }
+    (fetched, lost)
 }
+
+const CHANGED: &str = "it is not what it was when it was read first";
 
 struct Wanted<'w, 'i> {
     number: usize,
     input: &'w Input,
     ids: HashSet<&'i str>,
-    projection: Arc<Projection>,
 }
 
-impl<'w, 'i> Wanted<'w, 'i> {
-    fn new(number: usize, input: &'w Input, ids: HashSet<&'i str>) -> Self {
-        let mut fields = input.fields();
-        if !fields.iter().any(|field| field.name == Projection::ID) {
-            fields.push(Field::one(Projection::ID, Type::Keyword));
-        }
-        Wanted { number, input, ids, projection: Arc::new(Projection::new(fields)) }
+/// All fields of a log, and `_id`.
+fn whole(log: &Arc<dyn Log>) -> Arc<Projection> {
+    let mut fields = log.fields();
+    if !fields.iter().any(|field| field.name == Projection::ID) {
+        fields.push(Field::one(Projection::ID, Type::Keyword));
     }
+    Arc::new(Projection::new(fields))
+}
 
-    fn read(mut self) -> Result<Vec<Fetched>, ArrowError> {
-        let mut fetched = Vec::new();
-        if self.input.log().framing() == Framing::Lines
-            && let Some(batch) = self.lines()?
-        {
-            self.take(&batch, &mut fetched)?;
+impl Wanted<'_, '_> {
+    /// Takes the ids that it finds off the list.
+    fn read(&mut self, fetched: &mut Vec<Fetched>) -> Result<(), ArrowError> {
+        if self.ids.is_empty() {
+            return Ok(());
+        }
+        let of_lines = self.input.log().framing() == Framing::Lines;
+        if of_lines && let Reading::Ranges { file, start, end } = self.input.origin().reading(&Progress::default())? {
+            let (log, projection) = self.learned(&file, start, end)?;
+            let batch = self.lines(&*log, &projection, &file, start, end)?;
+            self.take(&batch, &projection, fetched)?;
         }
         if !self.ids.is_empty() {
-            let scan = Scan::of_one(self.number, self.input, self.projection.clone());
+            let input = crate::discover(std::slice::from_ref(self.input), 1, |_| ()).pop();
+            let input = input.as_ref().unwrap_or(self.input);
+            let projection = whole(input.log());
+            let scan = Scan::of_one(self.number, input, projection.clone());
             for batch in scan.worker() {
-                self.take(&batch?, &mut fetched)?;
+                self.take(&batch?, &projection, fetched)?;
                 if self.ids.is_empty() {
                     break;
                 }
             }
+            if let Some(error) = scan.reports().pop().and_then(|report| report.error) {
+                return Err(ArrowError::ExternalError(error.reason.into()));
+            }
         }
-        Ok(fetched)
+        Ok(())
     }
 
-    /// The lines that begin where the ids say; `None` for inputs whose bytes are not those of the file.
-    fn lines(&self) -> Result<Option<RecordBatch>, ArrowError> {
-        let Reading::Ranges { file, start, end } = self.input.origin().reading(&Progress::default())? else {
-            return Ok(None);
-        };
-        let stream = <[_; 1]>::try_from(self.input.streams()).ok().map(|[stream]| stream);
-        let mut decoder: Box<dyn Decoder> = self.input.log().decoder(&self.projection);
-        let mut batch = EventBatch::new(self.projection.clone());
+    /// The log with all fields that the lines have, also those that its head did not show.
+    fn learned(&self, file: &Arc<File>, start: u64, end: u64) -> Result<(Arc<dyn Log>, Arc<Projection>), ArrowError> {
+        let mut log = self.input.log().clone();
+        if let Some(Discovery { log: learning, found }) = log.discovery() {
+            self.lines(&*learning, &Arc::new(Projection::new(Vec::new())), file, start, end)?;
+            log = found();
+        }
+        let projection = whole(&log);
+        Ok((log, projection))
+    }
+
+    /// The lines that begin where the ids say.
+    fn lines(
+        &self,
+        log: &dyn Log,
+        projection: &Arc<Projection>,
+        file: &Arc<File>,
+        start: u64,
+        end: u64,
+    ) -> Result<RecordBatch, ArrowError> {
+        let stream = <[_; 1]>::try_from(log.streams()).ok().map(|[stream]| stream);
+        let mut decoder: Box<dyn Decoder> = log.decoder(projection);
+        let mut batch = EventBatch::new(projection.clone());
         for from in self.offsets().filter(|from| (start..end).contains(from)) {
             let range = Range { number: 0, start, from, to: from + 1, end };
-            let piece = range.read(&file, Vec::new()).map_err(ArrowError::from)?;
+            let piece = range.read(file, Vec::new()).map_err(ArrowError::from)?;
             batch.begin(self.number, stream.as_ref(), from);
             decoder.decode(&piece.chunk, &mut batch, &mut Tally::default());
         }
-        batch.take().map(Some)
+        decoder.finish(&mut batch, &mut Tally::default());
+        batch.take()
     }
 
     fn offsets(&self) -> impl Iterator<Item = u64> {
@@ -101,7 +154,12 @@ impl<'w, 'i> Wanted<'w, 'i> {
     }
 
     /// Keeps the wanted ones of these events.
-    fn take(&mut self, batch: &RecordBatch, fetched: &mut Vec<Fetched>) -> Result<(), ArrowError> {
+    fn take(
+        &mut self,
+        batch: &RecordBatch,
+        projection: &Projection,
+        fetched: &mut Vec<Fetched>,
+    ) -> Result<(), ArrowError> {
         let Some(ids) = batch.column_by_name(Projection::ID) else { return Ok(()) };
         let ids = ids.as_string_view();
         let chosen: BooleanArray = ids.iter().map(|id| Some(id.is_some_and(|id| self.ids.contains(id)))).collect();
@@ -110,7 +168,7 @@ impl<'w, 'i> Wanted<'w, 'i> {
                 self.ids.remove(id);
             }
             let batch = filter_record_batch(batch, &chosen)?;
-            fetched.push(Fetched { fields: self.projection.fields().to_vec(), batch });
+            fetched.push(Fetched { fields: projection.fields().to_vec(), batch });
         }
         Ok(())
     }

@@ -25,9 +25,9 @@ mod views;
 pub mod wire;
 
 pub use batch::EventBatch;
-pub use fetch::{Fetched, fetch};
+pub use fetch::{Fetched, Lost, fetch};
 pub use input::{Input, InputError, InputErrorKind, Opened, open};
 pub use projection::{Projection, Slot};
-pub use scan::{Report, Scan, Worker};
-pub use source::{Chunk, Decoder, Framing, Head, Log, Options, Source};
+pub use scan::{Report, Scan, Worker, discover};
+pub use source::{Chunk, Decoder, Discovery, Framing, Head, Log, Options, Source};
 pub use tally::{Tally, Unreadable};

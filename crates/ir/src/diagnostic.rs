@@ -132,6 +132,7 @@ pub mod codes {
         UNMAPPED_FIELD = "W0010", "the vendor's field has no canonical field";
         UNMAPPED_SOURCE = "W0011", "the vendor's log source has no event class";
         DUPLICATE_ID = "W0012", "another rule has the same id";
+        INPUT_CHANGED = "W0013", "an input could not be read a second time, or was another one then";
     }
 
     #[cfg(test)]

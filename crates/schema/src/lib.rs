@@ -24,6 +24,6 @@ mod types;
 pub use class::EventClass;
 pub use fields::{field, fields, is_canonical, similar_field};
 pub use mapping::Mappings;
-pub use stream::{DataStream, select_streams};
+pub use stream::{DataStream, StreamSelection, wildcard_matches};
 pub use transport::{transport_name, transport_number};
 pub use types::{Field, Type};

@@ -28,23 +28,27 @@ impl fmt::Display for DataStream {
     }
 }
 
-/// The names that a list of patterns selects, in the order of `names`. `*` stands for any run of characters; a pattern
-/// that `excluded` marks removes what the ones before it selected (Elasticsearch, "Multi-target syntax").
-pub fn select_streams<'n>(patterns: &[(&str, bool)], names: &[&'n str]) -> Vec<&'n str> {
-    let selected = |name: &str| {
-        patterns.iter().fold(
-            false,
-            |selected, (pattern, excluded)| {
-                if wildcard_matches(pattern, name) { !excluded } else { selected }
-            },
-        )
-    };
-    names.iter().copied().filter(|name| selected(name)).collect()
+/// Which streams are asked for: patterns in order. `*` stands for any run of characters; a pattern that is excluded
+/// removes what the ones before it selected (Elasticsearch, "Multi-target syntax").
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StreamSelection(Vec<(String, bool)>);
+
+impl StreamSelection {
+    /// Of patterns, and whether each is excluded.
+    pub fn new<P: Into<String>>(patterns: impl IntoIterator<Item = (P, bool)>) -> Self {
+        StreamSelection(patterns.into_iter().map(|(pattern, excluded)| (pattern.into(), excluded)).collect())
+    }
+
+    /// Whether a stream is among them.
+    pub fn has(&self, name: &str) -> bool {
+        let last = self.0.iter().rev().find(|(pattern, _)| wildcard_matches(pattern, name));
+        last.is_some_and(|(_, excluded)| !excluded)
+    }
 }
 
-/// Whether `*` wildcards in `pattern` make it fit all of `name`. Linear in `name` for each `*`, without backtracking
-/// past the last one.
-pub(crate) fn wildcard_matches(pattern: &str, name: &str) -> bool {
+/// Whether `*` wildcards in `pattern`, each for any run of characters, make it fit all of `name`. Linear in `name` for
+/// each `*`, without backtracking past the last one.
+pub fn wildcard_matches(pattern: &str, name: &str) -> bool {
     let Some((prefix, rest)) = pattern.split_once('*') else {
         return pattern == name;
     };
@@ -68,15 +72,20 @@ mod tests {
 
     const NAMES: [&str; 3] = ["logs-network_traffic.dns-default", "logs-x-default", "logs-zeek.dns-default"];
 
+    fn selected(patterns: &[(&str, bool)]) -> Vec<&'static str> {
+        let selection = StreamSelection::new(patterns.iter().copied());
+        NAMES.into_iter().filter(|name| selection.has(name)).collect()
+    }
+
     #[test]
     fn wildcards_select() {
-        assert_eq!(select_streams(&[("logs-*dns-*", false)], &NAMES), [NAMES[0], NAMES[2]]);
+        assert_eq!(selected(&[("logs-*dns-*", false)]), [NAMES[0], NAMES[2]]);
     }
 
     #[test]
     fn an_exclusion_removes_what_came_before_it() {
-        assert_eq!(select_streams(&[("logs-*", false), ("logs-x-*", true)], &NAMES), [NAMES[0], NAMES[2]]);
-        assert_eq!(select_streams(&[("logs-x-*", true), ("logs-*", false)], &NAMES), NAMES);
+        assert_eq!(selected(&[("logs-*", false), ("logs-x-*", true)]), [NAMES[0], NAMES[2]]);
+        assert_eq!(selected(&[("logs-x-*", true), ("logs-*", false)]), NAMES);
     }
 
     #[test]

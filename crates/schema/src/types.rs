@@ -68,6 +68,17 @@ impl Type {
         Type::ALL.into_iter().find(|ty| ty.name() == name)
     }
 
+    /// The type that holds values of both: a double where both are numbers, otherwise a keyword.
+    pub fn widened(self, other: Type) -> Type {
+        let is_number = |ty| matches!(ty, Type::Integer | Type::Long | Type::UnsignedLong | Type::Double);
+        match (self, other) {
+            (one, other) if one == other => one,
+            (Type::Integer, Type::Long) | (Type::Long, Type::Integer) => Type::Long,
+            (one, other) if is_number(one) && is_number(other) => Type::Double,
+            _ => Type::Keyword,
+        }
+    }
+
     pub fn is_string(self) -> bool {
         matches!(self, Type::Keyword | Type::Text)
     }

@@ -18,7 +18,10 @@ use arrow::{
     datatypes::DataType,
     row::{RowConverter, SortField},
 };
-use datafusion::{error::Result, logical_expr::Expr};
+use datafusion::{
+    error::{DataFusionError, Result},
+    logical_expr::Expr,
+};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     ops::RangeInclusive,
@@ -90,7 +93,7 @@ pub fn collect(
             let Some(pane) = pane else { continue };
             for group in [Some(numbers[row]), None] {
                 if fired.get(&group).is_some_and(|runs| sees(runs, panes.runs(pane))) {
-                    evidence.entry(group).or_default().add(batch, row, pane * panes.width());
+                    evidence.entry(group).or_default().add(batch, row, pane * panes.width())?;
                 }
             }
         }
@@ -104,7 +107,7 @@ pub fn untimed(states: &PaneStates) -> Result<u64> {
     for batch in &states.states {
         let panes = PaneStates::pane_column(batch)?;
         let mut none = Evidence::default();
-        (0..batch.num_rows()).filter(|row| panes.is_null(*row)).for_each(|row| none.add(batch, row, 0));
+        (0..batch.num_rows()).filter(|row| panes.is_null(*row)).try_for_each(|row| none.add(batch, row, 0))?;
         events += none.behind.events;
     }
     Ok(events)
@@ -123,11 +126,12 @@ impl Evidence {
     }
 
     /// Adds a row of states of the pane that starts at `start`.
-    fn add(&mut self, batch: &RecordBatch, row: usize, start: i64) {
+    fn add(&mut self, batch: &RecordBatch, row: usize, start: i64) -> Result<()> {
         let state = batch.columns().last().and_then(|column| column.as_binary_view_opt());
-        if let Some(behind) = state.and_then(|state| EventsBehind.load(state.value(row))) {
-            *self.timeline.entry(start).or_default() += behind.events;
-            self.behind.merge(behind);
-        }
+        let behind = state.and_then(|state| EventsBehind.load(state.value(row)));
+        let behind = behind.ok_or_else(|| DataFusionError::Internal("a damaged partial state".to_string()))?;
+        *self.timeline.entry(start).or_default() += behind.events;
+        self.behind.merge(behind);
+        Ok(())
     }
 }

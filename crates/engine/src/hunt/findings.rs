@@ -5,7 +5,8 @@ use crate::{
     finding::{Finding, RuleSummary},
     table::Tables,
 };
-use ir::{Confidence, Rule};
+use ingest::Lost;
+use ir::{Confidence, Diagnostic, Rule, codes};
 use serde_json::Value;
 use std::{
     cmp::Reverse,
@@ -81,15 +82,19 @@ fn finding(rule: &Rule, panes: Panes, firing: &Firing, evidence: &Evidence) -> U
     Unsampled { finding, ids: evidence.behind.ids.iter().map(|(_, id)| id.clone()).collect() }
 }
 
-/// Reads the events that stand for each finding again, whole.
-pub fn with_samples(unsampled: Vec<Unsampled>, tables: &Tables) -> Vec<Finding> {
+/// Reads the events that stand for each finding again, whole, and tells of those that are gone.
+pub fn with_samples(unsampled: Vec<Unsampled>, tables: &Tables) -> (Vec<Finding>, Vec<Diagnostic>) {
     let ids: Vec<&str> = unsampled.iter().flat_map(|finding| finding.ids.iter().map(String::as_str)).collect();
-    let documents = tables.events.as_ref().map(|events| events.documents(&ids)).unwrap_or_default();
+    let (documents, lost) = tables.events.as_ref().map(|events| events.documents(&ids)).unwrap_or_default();
     let sampled = |Unsampled { mut finding, ids }: Unsampled| {
         finding.samples = ids.iter().filter_map(|id| documents.get(id).cloned()).collect();
         finding
     };
-    unsampled.into_iter().map(sampled).collect()
+    let gone = |Lost { path, events, reason }: Lost| {
+        let message = format!("{events} sample events of `{path}` could not be read again: {reason}");
+        Diagnostic::note(codes::INPUT_CHANGED, message)
+    };
+    (unsampled.into_iter().map(sampled).collect(), lost.into_iter().map(gone).collect())
 }
 
 /// Worst first; equals in the order of rule and group, so that the same events give the same report.

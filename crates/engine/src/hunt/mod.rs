@@ -87,6 +87,10 @@ pub fn hunt(
     period: Period,
 ) -> (Vec<Finding>, Vec<RuleOutcome>) {
     let (mut findings, mut outcomes) = (Vec::new(), Vec::new());
+    // One look through the inputs spares every rule to read those of other streams.
+    if let Some(events) = tables.events.as_ref().filter(|_| rules.len() > 1) {
+        events.discover();
+    }
     for HuntRule { rule, text } in rules {
         let mut diagnostics = rule.diagnostics.clone();
         match run(session, tables, rule, text, period) {
@@ -140,7 +144,8 @@ fn run(
     let job = Job { session, tables, text, pipeline: &pipeline, panes, last_keys: last_keys(&pipeline) };
     let outcome = job.run()?;
     let findings = findings::merge(rule, panes, outcome.firings, outcome.evidence);
-    Ok((findings::with_samples(findings, tables), outcome.diagnostics))
+    let (findings, gone) = findings::with_samples(findings, tables);
+    Ok((findings, outcome.diagnostics.into_iter().chain(gone).collect()))
 }
 
 impl Job<'_> {
@@ -175,14 +180,18 @@ impl Job<'_> {
         let evidence = evidence::collect(&replayed.states, &mut replayed.groups, self.panes, &replayed.firings);
         let evidence = evidence.map_err(|error| vec![failed(error, Span::default())])?;
         let untimed = evidence::untimed(&replayed.states).map_err(|error| vec![failed(error, Span::default())])?;
-        let diagnostics = match untimed {
-            0 => Vec::new(),
-            _ => {
-                let message = format!("{untimed} events have no @timestamp and are in no window of the rule");
-                vec![Diagnostic::loss(codes::LOSSY_VALUE, message)]
-            }
-        };
-        Ok(Outcome { firings: replayed.firings, evidence, diagnostics })
+        Ok(Outcome { firings: replayed.firings, evidence, diagnostics: untimed_loss(untimed) })
+    }
+}
+
+/// What is lost with events that have no time.
+fn untimed_loss(events: u64) -> Vec<Diagnostic> {
+    match events {
+        0 => Vec::new(),
+        _ => {
+            let message = format!("{events} events have no @timestamp and are in no window of the rule");
+            vec![Diagnostic::loss(codes::LOSSY_VALUE, message)]
+        }
     }
 }
 

@@ -41,7 +41,8 @@ impl Planner<'_> {
             return Ok(vec![Column { name: pattern.pattern.clone(), ty: value.ty, constant: value.constant }]);
         }
         let names: Vec<&str> = scope.columns.iter().map(|column| column.name.as_str()).collect();
-        let found = schema::select_streams(&[(&pattern.pattern, false)], &names);
+        let found: Vec<&str> =
+            names.into_iter().filter(|name| schema::wildcard_matches(&pattern.pattern, name)).collect();
         if found.is_empty() && pattern.pattern != "*" {
             let message = format!("No matches found for pattern [{}]", pattern.pattern);
             return Err(Diagnostic::refusal(ir::codes::UNKNOWN_FIELD, message).at(pattern.span));
@@ -50,7 +51,7 @@ impl Planner<'_> {
     }
 }
 
-fn is_wildcard(pattern: &NamePattern) -> bool {
+pub fn is_wildcard(pattern: &NamePattern) -> bool {
     pattern.wildcard && pattern.pattern.contains('*')
 }
 

@@ -16,6 +16,7 @@ mod inline;
 mod keep;
 mod limit;
 mod lookup;
+mod needs;
 mod probe;
 mod rename;
 mod sample;

@@ -1,6 +1,9 @@
 //! `FROM` and `ROW`.
 
-use super::{Frame, Planner};
+use super::{
+    Frame, Planner,
+    needs::{self, Needs},
+};
 use crate::{
     bind::{Column, Scope, Value, reference},
     table::Table,
@@ -14,8 +17,8 @@ use datafusion::{
     scalar::ScalarValue,
 };
 use ingest::{Projection, physical};
-use ir::{Assignment, Diagnostic, ExprKind, Pipeline, Source, Span, Spanned, StageKind, StreamPattern, codes};
-use schema::{DataStream, Field, Type};
+use ir::{Assignment, Diagnostic, Pipeline, Source, Span, Spanned, StreamPattern, codes};
+use schema::{Field, StreamSelection, Type};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// One table among those that a `FROM` reads.
@@ -31,7 +34,7 @@ impl Planner<'_> {
         match &pipeline.source {
             Source::Row(assignments) => self.row(assignments),
             Source::Streams { patterns, metadata } => {
-                let mut frame = self.streams(patterns, metadata)?;
+                let mut frame = self.streams(patterns, metadata, &Needs::of(pipeline))?;
                 frame.scope.absent = absent(pipeline, &frame.scope);
                 Ok(frame)
             }
@@ -61,9 +64,15 @@ impl Planner<'_> {
         Frame { plan, scope: empty }.with_columns(unique, span)
     }
 
-    fn streams(&self, patterns: &[StreamPattern], metadata: &[Spanned<String>]) -> Result<Frame, Diagnostic> {
+    fn streams(
+        &self,
+        patterns: &[StreamPattern],
+        metadata: &[Spanned<String>],
+        needs: &Needs<'_>,
+    ) -> Result<Frame, Diagnostic> {
         let span = patterns.first().map_or(Span::default(), |first| first.span);
-        let parts = self.parts(patterns, span)?;
+        self.discover(patterns, needs);
+        let parts = self.parts(patterns, needs, span)?;
         let (fields, conflicts) = merge(&parts);
         let mut columns: Vec<Column> =
             fields.iter().map(|field| Column::new(field.name.to_string(), ColumnType::of(field))).collect();
@@ -79,15 +88,37 @@ impl Planner<'_> {
         Ok(Frame { plan, scope: Scope { columns, conflicts, ..Scope::default() } })
     }
 
-    /// The tables that the patterns select.
-    fn parts(&self, patterns: &[StreamPattern], span: Span) -> Result<Vec<Part>, Diagnostic> {
+    /// Looks through inputs whose heads may not show all, where the query asks for more than its first events tell: streams
+    /// that none of them has, columns that the schema does not know, or whatever columns there are. Everything else is
+    /// found while the query runs.
+    fn discover(&self, patterns: &[StreamPattern], needs: &Needs<'_>) {
+        let Some(events) = self.tables.events.as_ref().filter(|events| events.is_open_ended()) else { return };
+        let names = self.names();
+        let selection = selection(patterns);
+        let none_selected = !names.iter().any(|name| selection.has(name));
+        let whole = |pattern: &&StreamPattern| !pattern.excluded && !pattern.pattern.contains('*');
+        let missing = patterns.iter().filter(whole).any(|pattern| !names.contains(&pattern.pattern));
+        let unknown = needs.names.iter().any(|name| !is_metadata(name) && schema::field(name).is_none());
+        if none_selected || missing || unknown || needs.all {
+            events.discover();
+        }
+    }
+
+    /// The names of all tables in memory and of the data streams known of the inputs.
+    fn names(&self) -> Vec<String> {
         let streams = self.tables.events.as_ref().map(|events| events.streams()).unwrap_or_default();
-        let mut names: Vec<&str> = self.tables.indices.keys().map(String::as_str).collect();
-        names.extend(streams.iter().map(DataStream::as_str));
+        self.tables.indices.keys().cloned().chain(streams.iter().map(ToString::to_string)).collect()
+    }
+
+    /// The tables that the patterns select.
+    fn parts(&self, patterns: &[StreamPattern], needs: &Needs<'_>, span: Span) -> Result<Vec<Part>, Diagnostic> {
+        let names = self.names();
         for pattern in patterns.iter().filter(|pattern| !pattern.excluded) {
-            if schema::select_streams(&[(&pattern.pattern, false)], &names).is_empty() {
+            if !names.iter().any(|name| schema::wildcard_matches(&pattern.pattern, name)) {
                 if pattern.pattern.contains('*') || patterns.len() > 1 {
-                    let message = format!("no input has a data stream `{}`", pattern.pattern);
+                    let open_ended = self.tables.events.as_ref().is_some_and(|events| events.is_open_ended());
+                    let verb = if open_ended { "begins with" } else { "has" };
+                    let message = format!("no input {verb} a data stream `{}`", pattern.pattern);
                     // A wildcard asks for what there is; a whole name for what should be there.
                     let absent = match pattern.pattern.contains('*') {
                         true => Diagnostic::note(codes::STREAM_ABSENT, message),
@@ -99,25 +130,26 @@ impl Planner<'_> {
                 }
             }
         }
-        let wanted: Vec<(&str, bool)> = patterns.iter().map(|p| (p.pattern.as_str(), p.excluded)).collect();
-        let selected = schema::select_streams(&wanted, &names);
-        if selected.is_empty() {
+        let selection = selection(patterns);
+        if !names.iter().any(|name| selection.has(name)) {
             let all: Vec<&str> = patterns.iter().map(|pattern| pattern.pattern.as_str()).collect();
             return Err(unknown_index(&all.join(","), span));
         }
         let mut parts = Vec::new();
-        for (name, table) in self.tables.indices.iter().filter(|(name, _)| selected.contains(&name.as_str())) {
+        for (name, table) in self.tables.indices.iter().filter(|(name, _)| selection.has(name)) {
             parts.push(memory(name, table).map_err(|error| crate::bind::failed(error, span))?);
         }
-        let streams: Vec<DataStream> =
-            streams.iter().filter(|stream| selected.contains(&stream.as_str())).cloned().collect();
-        if let (Some(events), false) = (&self.tables.events, streams.is_empty()) {
-            let table = events.table(streams);
+        if let Some(events) = self.tables.events.as_ref().filter(|events| events.may_have(&selection)) {
+            let table = events.table(selection, needs.names.iter().filter_map(|name| schema::field(name)));
             let fields = table.fields().to_vec();
             parts.push(Part { provider: Arc::new(table), fields, index: None });
         }
         Ok(parts)
     }
+}
+
+fn selection(patterns: &[StreamPattern]) -> StreamSelection {
+    StreamSelection::new(patterns.iter().map(|pattern| (pattern.pattern.as_str(), pattern.excluded)))
 }
 
 fn unknown_index(pattern: &str, span: Span) -> Diagnostic {
@@ -204,43 +236,6 @@ fn is_metadata(name: &str) -> bool {
 
 /// The canonical fields that the pipeline names and no column is.
 fn absent(pipeline: &Pipeline, scope: &Scope) -> Vec<Field> {
-    let mut names = BTreeSet::new();
-    for stage in &pipeline.stages {
-        named(&stage.kind, &mut names);
-    }
-    let unknown = names.into_iter().filter(|name| scope.get(name).is_none());
+    let unknown = needs::named(pipeline).into_iter().filter(|name| scope.get(name).is_none());
     unknown.filter_map(schema::field).cloned().collect()
-}
-
-/// The column names that a stage reads.
-fn named<'s>(stage: &'s StageKind, names: &mut BTreeSet<&'s str>) {
-    let mut fields = |expr: &'s ir::Expr| {
-        expr.walk(&mut |expr| {
-            if let ExprKind::Field(name) = &expr.kind {
-                names.insert(name);
-            }
-        });
-    };
-    match stage {
-        StageKind::Filter(expr) | StageKind::Dissect { input: expr, .. } | StageKind::Grok { input: expr, .. } => {
-            fields(expr)
-        }
-        StageKind::Extend(list) => list.iter().for_each(|assignment| fields(&assignment.expr)),
-        StageKind::Aggregate(aggregate) => {
-            aggregate.aggregates.iter().chain(&aggregate.by).for_each(|assignment| fields(&assignment.expr));
-        }
-        StageKind::Sort(keys) => keys.iter().for_each(|key| fields(&key.expr)),
-        StageKind::Limit { by, .. } => by.iter().for_each(fields),
-        StageKind::Keep(patterns) | StageKind::Drop(patterns) => {
-            names.extend(patterns.iter().map(|pattern| pattern.pattern.as_str()));
-        }
-        StageKind::Rename(renames) => names.extend(renames.iter().map(|rename| rename.from.value.as_str())),
-        StageKind::Expand(column) => {
-            names.insert(&column.value);
-        }
-        StageKind::Lookup(lookup) => names.extend(lookup.on.iter().map(|on| on.value.as_str())),
-        StageKind::Enrich(enrich) => names.extend(enrich.on.iter().map(|on| on.value.as_str())),
-        StageKind::Extract { input, .. } => fields(input),
-        StageKind::Sample(_) | StageKind::Join(_) | StageKind::Append(_) | StageKind::Other { .. } => {}
-    }
 }

@@ -18,35 +18,59 @@ use datafusion::{
     },
 };
 use futures::stream;
-use ingest::{Fetched, Input, Projection, Scan};
-use schema::{DataStream, Field};
+use ingest::{Fetched, Input, Lost, Projection, Scan};
+use schema::{DataStream, Field, StreamSelection};
 use serde_json::Value;
 use std::{
     collections::{HashMap, HashSet},
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// The logs that a query may read, and the scans that queries made of them.
 #[derive(Clone, Default)]
 pub struct Events {
-    inputs: Arc<Vec<Input>>,
+    inputs: Arc<Mutex<Arc<Vec<Input>>>>,
     /// Every scan so far, for progress and reports.
     scans: Arc<Mutex<Vec<Scan>>>,
 }
 
 impl Events {
     pub fn new(inputs: Vec<Input>) -> Self {
-        Events { inputs: Arc::new(inputs), scans: Arc::default() }
+        Events { inputs: Arc::new(Mutex::new(Arc::new(inputs))), scans: Arc::default() }
     }
 
-    pub fn inputs(&self) -> &[Input] {
-        &self.inputs
+    pub fn inputs(&self) -> Arc<Vec<Input>> {
+        locked(&self.inputs).clone()
+    }
+
+    /// Whether some input may have fields and data streams that are not known yet.
+    pub fn is_open_ended(&self) -> bool {
+        self.inputs().iter().any(Input::is_open_ended)
+    }
+
+    /// Reads such inputs through for all their fields and data streams.
+    pub fn discover(&self) {
+        if !self.is_open_ended() {
+            return;
+        }
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let found = ingest::discover(&self.inputs(), workers, |scan| self.begun(scan));
+        *locked(&self.inputs) = Arc::new(found);
+    }
+
+    /// Whether events of these streams may be among the inputs'.
+    pub fn may_have(&self, streams: &StreamSelection) -> bool {
+        self.inputs().iter().any(|input| may_have(input, streams))
     }
 
     /// The scans made so far, in order.
     pub fn scans(&self) -> Vec<Scan> {
-        self.scans.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        locked(&self.scans).clone()
+    }
+
+    fn begun(&self, scan: &Scan) {
+        locked(&self.scans).push(scan.clone());
     }
 
     /// What was read of each input, in order: by the pass that read most of it, as later ones may look at parts only.
@@ -61,19 +85,20 @@ impl Events {
             let (path, source) = (input.path().to_string(), Some(input.source().to_string()));
             InputOutcome { path, source, tally, error: error.map(|error| error.reason), skipped: None }
         };
-        self.inputs.iter().map(outcome).collect()
+        self.inputs().iter().map(outcome).collect()
     }
 
     /// Reads the inputs that no scan has looked at, so that their events and unreadable records are counted too.
     pub fn read_rest(&self, workers: usize) {
         let scanned: HashSet<String> = self.scans().iter().flat_map(Scan::reports).map(|report| report.path).collect();
-        let rest: Vec<Input> = self.inputs.iter().filter(|input| !scanned.contains(input.path())).cloned().collect();
+        let inputs = self.inputs();
+        let rest: Vec<Input> = inputs.iter().filter(|input| !scanned.contains(input.path())).cloned().collect();
         if rest.is_empty() {
             return;
         }
         let time = Field::one("@timestamp", schema::Type::Date);
         let scan = Scan::new(&rest, Arc::new(Projection::new(vec![time])), None);
-        self.scans.lock().unwrap_or_else(PoisonError::into_inner).push(scan.clone());
+        self.begun(&scan);
         std::thread::scope(|scope| {
             for _ in 0..workers.max(1) {
                 scope.spawn(|| scan.worker().for_each(drop));
@@ -81,35 +106,43 @@ impl Events {
         });
     }
 
-    /// The events of those ids, whole, by id.
-    pub fn documents(&self, ids: &[&str]) -> HashMap<String, Value> {
+    /// The events of those ids, whole, by id; and those that could not be read again.
+    pub fn documents(&self, ids: &[&str]) -> (HashMap<String, Value>, Vec<Lost>) {
         let mut documents = HashMap::new();
-        for Fetched { fields, batch } in ingest::fetch(&self.inputs, ids.iter().copied()) {
+        let (fetched, lost) = ingest::fetch(&self.inputs(), ids.iter().copied());
+        for Fetched { fields, batch } in fetched {
             let named = batch.column_by_name(Projection::ID).map(|column| column.as_string_view().clone());
             let events: Vec<Field> = fields.into_iter().filter(|field| field.name != Projection::ID).collect();
             for (row, id) in named.iter().flatten().enumerate() {
                 documents.insert(id.unwrap_or_default().to_string(), json::document(&batch, &events, row));
             }
         }
-        documents
+        (documents, lost)
     }
 
-    /// The data streams of all inputs, each once.
+    /// The data streams known of the inputs, each once.
     pub fn streams(&self) -> Vec<DataStream> {
-        let mut streams: Vec<DataStream> = self.inputs.iter().flat_map(Input::streams).collect();
+        let mut streams: Vec<DataStream> = self.inputs().iter().flat_map(Input::streams).collect();
         streams.sort();
         streams.dedup();
         streams
     }
 
-    /// The table of the events of those streams.
-    pub fn table(&self, streams: Vec<DataStream>) -> EventTable {
-        let selected = self.inputs.iter().filter(|input| input.streams().iter().any(|held| streams.contains(held)));
+    /// The table of the events of those streams. Of an input that is open-ended it has the `named` fields, too, since later
+    /// events may have them.
+    pub fn table<'f>(&self, streams: StreamSelection, named: impl Iterator<Item = &'f Field>) -> EventTable {
+        let inputs = self.inputs();
+        let selected: Vec<&Input> = inputs.iter().filter(|input| may_have(input, &streams)).collect();
+        let named = named.filter(|_| selected.iter().any(|input| input.is_open_ended())).cloned();
         let mut fields: Vec<Field> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
-        for field in selected.flat_map(Input::fields) {
+        for field in selected.iter().flat_map(|input| input.fields()).chain(named) {
             match known.get(field.name.as_ref()).and_then(|&at| fields.get_mut(at)) {
-                Some(merged) => merged.many |= field.many,
+                // Fields of the schema are of one type everywhere.
+                Some(merged) => {
+                    merged.many |= field.many;
+                    merged.ty = merged.ty.widened(field.ty);
+                }
                 None => {
                     known.insert(field.name.to_string(), fields.len());
                     fields.push(field);
@@ -126,6 +159,15 @@ impl Events {
     }
 }
 
+/// A poisoned lock guards a list whose every change is one step.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn may_have(input: &Input, streams: &StreamSelection) -> bool {
+    input.is_open_ended() || input.streams().iter().any(|held| streams.has(held.as_str()))
+}
+
 impl fmt::Debug for Events {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Events").field("inputs", &self.inputs).finish_non_exhaustive()
@@ -138,7 +180,7 @@ pub struct EventTable {
     events: Events,
     fields: Vec<Field>,
     schema: SchemaRef,
-    streams: Vec<DataStream>,
+    streams: StreamSelection,
 }
 
 impl EventTable {
@@ -171,8 +213,8 @@ impl TableProvider for EventTable {
         };
         let projection = Arc::new(Projection::new(fields));
         let schema = projection.arrow_schema().clone();
-        let scan = Scan::new(self.events.inputs(), projection, Some(&self.streams));
-        self.events.scans.lock().unwrap_or_else(PoisonError::into_inner).push(scan.clone());
+        let scan = Scan::new(&self.events.inputs(), projection, Some(&self.streams));
+        self.events.begun(&scan);
         let partition =
             || Arc::new(Partition { scan: scan.clone(), schema: schema.clone() }) as Arc<dyn PartitionStream>;
         let partitions = (0..state.config().target_partitions().max(1)).map(|_| partition()).collect();

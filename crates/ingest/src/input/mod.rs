@@ -103,6 +103,16 @@ impl Input {
         &self.log
     }
 
+    /// Whether its events may have other fields and be of other data streams than it says; [`crate::discover`] tells.
+    pub fn is_open_ended(&self) -> bool {
+        self.log.is_open_ended()
+    }
+
+    /// The same input, read as another log.
+    pub(crate) fn with_log(&self, log: Arc<dyn Log>) -> Input {
+        Input { log, ..self.clone() }
+    }
+
     pub(crate) fn origin(&self) -> &Arc<Origin> {
         &self.origin
     }

@@ -8,7 +8,8 @@ use super::{
     rows::{Envelope, Rows},
     shape,
 };
-use crate::{Chunk, Decoder, EventBatch, Projection, Tally, ecs::Derive, scan::MAX_LINE};
+use crate::{Chunk, Decoder, EventBatch, Tally, scan::MAX_LINE};
+use schema::StreamSelection;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -37,8 +38,8 @@ struct Action {
 }
 
 impl BulkDecoder {
-    pub fn new(projection: &Projection, derive: Option<Derive>) -> Self {
-        let lines = Lines { rows: Rows::new(projection, false, false, derive), action: None, records: 0 };
+    pub fn new(rows: Rows) -> Self {
+        let lines = Lines { rows, action: None, records: 0 };
         BulkDecoder { carry: Vec::new(), offset: 0, skipping: false, lines }
     }
 }
@@ -65,6 +66,11 @@ impl Decoder for BulkDecoder {
         if !self.carry.is_empty() || self.skipping {
             self.end_line(batch, tally);
         }
+    }
+
+    fn select(&mut self, streams: &StreamSelection) -> bool {
+        self.lines.rows.select(streams);
+        true
     }
 
     fn records(&mut self) -> u64 {

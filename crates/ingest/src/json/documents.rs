@@ -4,7 +4,8 @@ use super::{
     rows::{Envelope, Rows},
     splitter::{Part, Problem, Splitter},
 };
-use crate::{Chunk, Decoder, EventBatch, Projection, Tally, ecs::Derive, scan::MAX_LINE};
+use crate::{Chunk, Decoder, EventBatch, Tally, scan::MAX_LINE};
+use schema::StreamSelection;
 use std::borrow::Cow;
 
 /// Decodes documents wherever they begin and end. Records are counted in documents.
@@ -19,8 +20,7 @@ struct Documents {
 }
 
 impl DocumentDecoder {
-    pub fn new(projection: &Projection, search: bool, hits: bool, derive: Option<Derive>) -> Self {
-        let rows = Rows::new(projection, hits, true, derive);
+    pub fn new(rows: Rows, search: bool) -> Self {
         DocumentDecoder { splitter: Splitter::new(search), documents: Documents { rows, records: 0 } }
     }
 }
@@ -34,6 +34,11 @@ impl Decoder for DocumentDecoder {
     fn finish(&mut self, batch: &mut EventBatch, tally: &mut Tally) {
         let documents = &mut self.documents;
         self.splitter.finish(&mut |part| documents.part(part, batch, tally));
+    }
+
+    fn select(&mut self, streams: &StreamSelection) -> bool {
+        self.documents.rows.select(streams);
+        true
     }
 
     fn records(&mut self) -> u64 {

@@ -4,18 +4,20 @@
 //! ("Dynamic field mapping"), except that strings are never taken for dates and that a field whose values disagree
 //! becomes a keyword, or a double if all are numbers, where Elasticsearch would reject the later document.
 
+use super::flatten::flatten;
 use schema::{Field, Type};
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// Fields seen so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Discovery {
     places: HashMap<String, usize>,
     fields: Vec<Seen>,
+    documents: u64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Seen {
     name: String,
     ty: Type,
@@ -29,8 +31,14 @@ struct Seen {
 const FIELDS: usize = 10_000;
 
 impl Discovery {
+    pub fn document(&mut self, document: &Value) {
+        self.documents += 1;
+        let number = self.documents;
+        flatten(document, &mut |path, value| self.see(number, path, value));
+    }
+
     /// A value of the document of this number.
-    pub fn see(&mut self, document: u64, path: &str, value: &Value) {
+    fn see(&mut self, document: u64, path: &str, value: &Value) {
         let Some(at) = self.places.get(path) else {
             if self.fields.len() < FIELDS {
                 self.places.insert(path.to_owned(), self.fields.len());
@@ -42,14 +50,23 @@ impl Discovery {
         seen.many |= seen.document == document && !seen.known;
         seen.document = document;
         if !seen.known {
-            seen.ty = widen(seen.ty, type_of(value));
+            seen.ty = seen.ty.widened(type_of(value));
         }
     }
 
-    /// In the order of first appearance.
-    pub fn fields(&self) -> Vec<Field> {
+    /// How many fields there are.
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// The first `head` fields in the order of their appearance, then the others in the order of their names.
+    pub fn fields(&self, head: usize) -> Vec<Field> {
         let field = |seen: &Seen| Field { name: seen.name.clone().into(), ty: seen.ty, many: seen.many };
-        self.fields.iter().map(field).collect()
+        let mut fields: Vec<Field> = self.fields.iter().map(field).collect();
+        if let Some(others) = fields.get_mut(head..) {
+            others.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        fields
     }
 }
 
@@ -66,14 +83,6 @@ fn type_of(value: &Value) -> Type {
         Value::Bool(_) => Type::Boolean,
         Value::Number(number) if number.is_i64() => Type::Long,
         Value::Number(_) => Type::Double,
-        _ => Type::Keyword,
-    }
-}
-
-fn widen(a: Type, b: Type) -> Type {
-    match (a, b) {
-        _ if a == b => a,
-        (Type::Long, Type::Double) | (Type::Double, Type::Long) => Type::Double,
         _ => Type::Keyword,
     }
 }

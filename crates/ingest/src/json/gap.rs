@@ -6,9 +6,10 @@
 
 use super::{
     paths::{Node, PathId, Paths},
-    token,
+    token::{self, Kind},
 };
-use std::fmt;
+use rustc_hash::FxHasher;
+use std::{fmt, hash::Hasher};
 
 /// Deeper nesting is refused.
 pub const DEPTH: usize = 127;
@@ -17,12 +18,13 @@ pub const DEPTH: usize = 127;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stack(Vec<Frame>);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Frame {
-    /// An object on the way to `path`, at the member `key`, which is on the way to `member`.
+    /// An object on the way to `path`, at a member on the way to `member`. The hash of its key tells places apart for
+    /// learning; should two keys share one, nothing goes wrong, since what follows depends on the nodes alone.
     Object {
         path: Option<Node>,
-        key: Box<str>,
+        key: u64,
         member: Option<Node>,
     },
     Array {
@@ -156,15 +158,16 @@ impl Stack {
         let bytes = around.text.as_bytes();
         let string = token::string(bytes, at + 1).map_err(|at| around.fail(at, Reason::Key))?;
         let Some(raw) = around.text.get(string.start..string.end) else { return Err(around.fail(at, Reason::Key)) };
-        let name = token::unescape(raw);
         let root = self.0.len() == 1;
         if let Some(Frame::Object { path, key, member }) = self.0.last_mut() {
-            *member = match path {
-                _ if root => around.paths.at_root(&name),
-                Some(path) => around.paths.from(*path, &name),
-                None => None,
+            *member = match (*path, string.kind) {
+                (None, _) if !root => None,
+                (path, Kind::Plain) => around.paths.step(path, raw),
+                (path, _) => around.paths.step(path, &token::unescape(raw)),
             };
-            *key = name.into();
+            let mut hasher = FxHasher::default();
+            hasher.write(raw.as_bytes());
+            *key = hasher.finish();
         }
         let colon = around.skip_space(string.next);
         if around.byte(colon) == Some(b':') { Ok(colon + 1) } else { Err(around.fail(colon, Reason::Colon)) }
@@ -207,7 +210,7 @@ impl Stack {
             return Err(around.fail(at, Reason::NotAnObject));
         }
         if object {
-            self.0.push(Frame::Object { path, key: Box::default(), member: None });
+            self.0.push(Frame::Object { path, key: 0, member: None });
         } else {
             if self.arrays() == 0 {
                 *shift = Shift { reset: true, add: 0 };

@@ -9,13 +9,13 @@ use super::{
     paths::PathId,
     token::{self, Kind, Token},
 };
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Stands for a value that nobody wants.
 pub const NO_PATH: PathId = PathId::MAX;
 
 const STATES: usize = 4096;
-const EDGES: usize = 12;
+const EDGES: usize = 8;
 /// The longest gap that is learned, and all of them together, in bytes.
 const LITERAL: usize = 4096;
 const LITERALS: usize = 1 << 20;
@@ -23,21 +23,35 @@ const LITERALS: usize = 1 << 20;
 const SAMPLE: u32 = 64;
 /// and in how many of them at least a value has to have been the same.
 const SAME: u32 = 32;
-/// How many documents pass between looks at how well the guesses do.
+/// How many documents pass between looks at how well that does.
 const WATCH: u32 = 1024;
+/// Documents without a layout of their own are parsed for so many documents before they are watched again.
+const REST: u32 = 32 * WATCH;
 
 #[derive(Debug)]
 pub struct Layout {
     states: Vec<State>,
-    index: HashMap<Stack, u32>,
+    index: FxHashMap<Stack, u32>,
     /// How many bytes have been learned.
     learned: usize,
-    /// Whether values are being watched.
-    sampling: bool,
-    /// Documents until the guesses are looked at.
+    mode: Mode,
+    /// Documents until the next look at how it does.
     countdown: u32,
     /// How often a guess failed since the last look.
     failures: u32,
+    /// How often nothing that was learned fitted since the last look.
+    misses: u32,
+    /// Whether the document at hand has something that none before it had: a gap, or another kind of value behind one.
+    pub novel: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Values are being watched for constants.
+    Sampling,
+    Following,
+    /// Documents have no common layout (their keys come in random order, say); nothing is remembered.
+    Resting,
 }
 
 #[derive(Debug, Default)]
@@ -55,6 +69,8 @@ struct Edge {
     /// Wanted values inside the literal.
     constants: Box<[Constant]>,
     to: To,
+    /// A bit for each kind of value seen behind it.
+    kinds: u8,
     sample: Sample,
 }
 
@@ -93,11 +109,13 @@ impl Default for Layout {
     fn default() -> Self {
         Layout {
             states: vec![State::default()],
-            index: HashMap::from([(Stack::default(), Self::START)]),
+            index: FxHashMap::from_iter([(Stack::default(), Self::START)]),
             learned: 0,
-            sampling: true,
+            mode: Mode::Sampling,
             countdown: SAMPLE,
             failures: 0,
+            misses: 0,
+            novel: false,
         }
     }
 }
@@ -110,12 +128,13 @@ impl Layout {
 
     /// The next step from a state, if the text goes on as it did before; with it the wanted values that were passed,
     /// whose places count from `at`.
-    #[inline]
+    #[inline(always)]
     pub fn follow(&mut self, state: u32, bytes: &[u8], at: usize) -> Option<(Step, &[Constant])> {
         let place = self.states.get_mut(state as usize)?;
         let rest = bytes.get(at..)?;
-        if let Some(guess) = &place.guess {
+        if let Some(guess) = &mut place.guess {
             if let Some(step) = guess.step(rest, bytes, at) {
+                self.novel |= guess.is_new_kind(&step, bytes);
                 // Looked up again because the borrow of a conditional return would last for all of the function.
                 let constants = self.states[state as usize].guess.as_ref().map_or(&[][..], |guess| &guess.constants);
                 return Some((step, constants));
@@ -124,7 +143,8 @@ impl Layout {
         }
         for number in 0..place.edges.len() {
             if let Some(step) = place.edges[number].step(rest, bytes, at) {
-                if self.sampling {
+                self.novel |= place.edges[number].is_new_kind(&step, bytes);
+                if self.mode == Mode::Sampling {
                     place.edges[number].sample(&step, bytes, at);
                 }
                 if number > 0 {
@@ -136,8 +156,9 @@ impl Layout {
         None
     }
 
-    /// Puts the containers that are open at a state onto the stack.
-    pub fn stack(&self, state: u32, stack: &mut Stack) {
+    /// Nothing that was learned fits: puts the containers that are open at a state onto the stack.
+    pub fn stack(&mut self, state: u32, stack: &mut Stack) {
+        self.misses += 1;
         if let Some(state) = self.states.get(state as usize) {
             stack.clone_from(&state.stack);
         }
@@ -180,6 +201,7 @@ impl Layout {
                 literal: literal.into(),
                 constants: Box::default(),
                 to,
+                kinds: 0,
                 sample: Sample::default(),
             });
         }
@@ -194,23 +216,35 @@ impl Layout {
         }
     }
 
+    /// Where documents begin: nowhere while nothing is remembered.
+    #[inline]
+    pub fn start(&self) -> u32 {
+        if self.mode == Mode::Resting { Self::NOWHERE } else { Self::START }
+    }
+
     #[cold]
     fn look(&mut self) {
-        if self.sampling {
-            for state in 0..self.states.len() {
-                self.states[state].guess = self.guess(state);
+        let (misses, failures) = (std::mem::take(&mut self.misses), std::mem::take(&mut self.failures));
+        match self.mode {
+            Mode::Following if misses > 2 * WATCH => {
+                *self = Layout { mode: Mode::Resting, countdown: REST, ..Layout::default() };
             }
-            (self.sampling, self.countdown) = (false, WATCH);
-        } else if self.failures > WATCH / 4 {
-            for state in &mut self.states {
-                state.guess = None;
-                state.edges.iter_mut().for_each(|edge| edge.sample = Sample::default());
+            Mode::Following if failures > WATCH / 4 => {
+                for state in &mut self.states {
+                    state.guess = None;
+                    state.edges.iter_mut().for_each(|edge| edge.sample = Sample::default());
+                }
+                (self.mode, self.countdown) = (Mode::Sampling, SAMPLE);
             }
-            (self.sampling, self.countdown) = (true, SAMPLE);
-        } else {
-            self.countdown = WATCH;
+            Mode::Following => self.countdown = WATCH,
+            Mode::Sampling => {
+                for state in 0..self.states.len() {
+                    self.states[state].guess = self.guess(state);
+                }
+                (self.mode, self.countdown) = (Mode::Following, WATCH);
+            }
+            Mode::Resting => (self.mode, self.countdown) = (Mode::Sampling, SAMPLE),
         }
-        self.failures = 0;
     }
 
     /// The way from a state along the usual edges and over constant values to the first value that is not.
@@ -226,7 +260,7 @@ impl Layout {
             let passed = literal.len() > edge.literal.len();
             if passed {
                 let (literal, constants) = (literal.clone().into_boxed_slice(), constants.clone().into_boxed_slice());
-                found = Some(Edge { literal, constants, to: edge.to, sample: Sample::default() });
+                found = Some(Edge { literal, constants, to: edge.to, kinds: 0, sample: Sample::default() });
             }
             let To::Value { path, shift, state } = edge.to else { break };
             let Some(token) = edge.sample.constant() else { break };
@@ -254,9 +288,9 @@ impl State {
 
 impl Edge {
     /// `rest` is `bytes` from `at` on.
-    #[inline]
+    #[inline(always)]
     fn step(&self, rest: &[u8], bytes: &[u8], at: usize) -> Option<Step> {
-        if !rest.starts_with(&self.literal) {
+        if !begins_with(rest, &self.literal) {
             return None;
         }
         let at = at + self.literal.len();
@@ -268,6 +302,19 @@ impl Edge {
                 Some(Step::Value { token, path, shift, state })
             }
         }
+    }
+
+    /// Whether no value of this kind was seen behind the edge before.
+    #[inline(always)]
+    fn is_new_kind(&mut self, step: &Step, bytes: &[u8]) -> bool {
+        let Step::Value { token, .. } = step else { return false };
+        let mut bit = 1 << token.kind as u8;
+        if token.kind == Kind::Number && !is_integer(&bytes[token.start..token.end]) {
+            bit = 1 << 7;
+        }
+        let new = self.kinds & bit == 0;
+        self.kinds |= bit;
+        new
     }
 
     fn sample(&mut self, step: &Step, bytes: &[u8], at: usize) {
@@ -287,6 +334,30 @@ impl Edge {
     }
 }
 
+/// Whether `text` begins with `literal`. Most literals are short and nearly all comparisons succeed, so going through
+/// them in line is faster than a call of `memcmp`.
+#[inline(always)]
+fn begins_with(text: &[u8], literal: &[u8]) -> bool {
+    let Some(text) = text.get(..literal.len()) else { return false };
+    let (blocks, text_rest) = text.as_chunks::<16>();
+    let (expected, rest) = literal.as_chunks::<16>();
+    if !blocks.iter().zip(expected).all(|(block, expected)| block == expected) {
+        return false;
+    }
+    match (text.last_chunk::<16>(), literal.last_chunk::<16>()) {
+        (Some(block), Some(expected)) => block == expected,
+        _ => match (text_rest.first_chunk::<8>(), rest.first_chunk::<8>()) {
+            (Some(begin), Some(expected)) => begin == expected && text_rest.last_chunk::<8>() == rest.last_chunk::<8>(),
+            _ => text_rest.iter().zip(rest).all(|(byte, expected)| byte == expected),
+        },
+    }
+}
+
+/// Whether a number has neither fraction nor exponent and surely fits a long.
+fn is_integer(number: &[u8]) -> bool {
+    number.len() <= 18 && number.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'-'))
+}
+
 impl Sample {
     fn constant(&self) -> Option<Token> {
         self.token.filter(|_| self.used >= SAME && !self.differs)
@@ -303,5 +374,24 @@ impl Token {
 impl Kind {
     pub fn is_string(self) -> bool {
         matches!(self, Kind::Plain | Kind::Escaped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_are_compared_in_full() {
+        let text: Vec<u8> = (0..100).collect();
+        for length in 0..80 {
+            assert!(begins_with(&text, &text[..length]));
+            assert!(!begins_with(&text[..length], &text[..=length]));
+            for wrong in 0..length {
+                let mut literal = text[..length].to_vec();
+                literal[wrong] ^= 1;
+                assert!(!begins_with(&text, &literal));
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! JSON documents: one a line, in Elasticsearch bulk lines, in arrays and in search responses.
 
 mod bulk;
+mod discovery;
 mod documents;
 mod fields;
 mod flatten;

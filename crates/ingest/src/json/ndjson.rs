@@ -1,7 +1,8 @@
 //! One document a line.
 
 use super::rows::{Envelope, Rows};
-use crate::{Chunk, Decoder, EventBatch, Projection, Tally, ecs::Derive};
+use crate::{Chunk, Decoder, EventBatch, Tally};
+use schema::StreamSelection;
 use std::borrow::Cow;
 
 /// Decodes whole lines.
@@ -11,8 +12,8 @@ pub struct LineDecoder {
 }
 
 impl LineDecoder {
-    pub fn new(projection: &Projection, hits: bool, derive: Option<Derive>) -> Self {
-        LineDecoder { rows: Rows::new(projection, hits, false, derive), records: 0 }
+    pub fn new(rows: Rows) -> Self {
+        LineDecoder { rows, records: 0 }
     }
 
     /// Decodes lines that are text. The scanner finds their ends on its way.
@@ -65,6 +66,11 @@ impl Decoder for LineDecoder {
             Ok(text) => self.text(text, chunk.offset, batch, tally),
             Err(_) => self.lossy(&chunk.bytes, chunk.offset, batch, tally),
         }
+    }
+
+    fn select(&mut self, streams: &StreamSelection) -> bool {
+        self.rows.select(streams);
+        true
     }
 
     fn records(&mut self) -> u64 {

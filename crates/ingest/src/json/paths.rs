@@ -1,6 +1,6 @@
 //! The set of paths that a reader wants.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A wanted path: its place in the list given to [`Paths::new`].
 pub type PathId = u16;
@@ -10,17 +10,18 @@ pub type PathId = u16;
 pub struct Node(u32);
 
 /// Wanted paths as a tree. Dots separate steps, whether the document nests objects or has dots in its keys.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Paths {
-    children: HashMap<Box<str>, Node>,
-    steps: Vec<HashMap<Box<str>, Node>>,
+    root: FxHashMap<Box<str>, Node>,
+    /// What follows each node.
+    children: Vec<FxHashMap<Box<str>, Node>>,
     wanted: Vec<Option<PathId>>,
 }
 
 impl Paths {
     pub fn new<P: AsRef<str>>(paths: &[P]) -> Self {
-        let mut tree = Paths { children: HashMap::new(), steps: Vec::new(), wanted: Vec::new() };
-        for (id, path) in (0..=PathId::MAX).zip(paths) {
+        let mut tree = Paths::default();
+        for (id, path) in (0..PathId::MAX).zip(paths) {
             let mut at = None;
             for step in path.as_ref().split('.') {
                 at = Some(tree.insert(at, step));
@@ -33,30 +34,36 @@ impl Paths {
     }
 
     fn insert(&mut self, at: Option<Node>, step: &str) -> Node {
-        let next = Node(self.steps.len() as u32);
-        let children = match at {
-            Some(Node(at)) => &mut self.steps[at as usize],
-            None => &mut self.children,
+        let next = Node(self.children.len() as u32);
+        let siblings = match at {
+            Some(Node(at)) => &mut self.children[at as usize],
+            None => &mut self.root,
         };
-        if let Some(child) = children.get(step) {
-            return *child;
+        if let Some(known) = siblings.get(step) {
+            return *known;
         }
-        children.insert(step.into(), next);
-        self.steps.push(HashMap::new());
+        siblings.insert(step.into(), next);
+        self.children.push(FxHashMap::default());
         self.wanted.push(None);
         next
     }
 
-    /// Where a key leads from the root.
-    pub fn at_root(&self, key: &str) -> Option<Node> {
-        let (step, rest) = key.split_once('.').map_or((key, None), |(step, rest)| (step, Some(rest)));
-        let child = *self.children.get(step)?;
-        rest.map_or(Some(child), |rest| self.from(child, rest))
-    }
-
-    /// Where a key leads from a node.
-    pub fn from(&self, at: Node, key: &str) -> Option<Node> {
-        key.split('.').try_fold(at, |Node(at), step| self.steps.get(at as usize)?.get(step).copied())
+    /// Where a key leads from a node, or from the root.
+    pub fn step(&self, at: Option<Node>, key: &str) -> Option<Node> {
+        let siblings = match at {
+            Some(Node(at)) => self.children.get(at as usize)?,
+            None => &self.root,
+        };
+        if siblings.is_empty() {
+            return None;
+        }
+        match siblings.get(key) {
+            Some(node) => Some(*node),
+            None => {
+                let (first, rest) = key.split_once('.')?;
+                self.step(Some(*siblings.get(first)?), rest)
+            }
+        }
     }
 
     /// The wanted path that ends here.

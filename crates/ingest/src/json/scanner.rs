@@ -64,9 +64,10 @@ impl Scanner {
     pub fn document(&mut self, text: &str, from: usize, found: &mut Vec<Found>) -> Result<usize, Malformed> {
         found.clear();
         self.stack.clear();
-        self.on_layout = true;
+        self.layout.novel = false;
         let bytes = text.as_bytes();
-        let (mut at, mut state, mut element) = (from, Layout::START, 0);
+        let (mut at, mut state, mut element) = (from, self.layout.start(), 0);
+        self.on_layout = state != Layout::NOWHERE;
         loop {
             let step = match self.layout.follow(state, bytes, at) {
                 Some((step, constants)) => {
@@ -93,6 +94,11 @@ impl Scanner {
         }
     }
 
+    /// Whether the document read last may differ from all before it in its keys, their nesting or the kinds of values.
+    pub fn is_novel(&self) -> bool {
+        self.layout.novel
+    }
+
     /// Reads a line that is a document and nothing else.
     ///
     /// # Errors
@@ -105,8 +111,9 @@ impl Scanner {
     }
 
     /// Parses a gap and the value behind it, and learns the gap.
-    #[cold]
+    #[inline(never)]
     fn gap(&mut self, state: u32, text: &str, at: usize) -> Result<Step, Malformed> {
+        self.layout.novel = true;
         if self.on_layout {
             self.layout.stack(state, &mut self.stack);
         }

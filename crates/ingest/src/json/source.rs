@@ -2,15 +2,16 @@
 
 use super::{
     bulk::BulkDecoder,
+    discovery::{Discovered, Shared},
     documents::DocumentDecoder,
-    fields::Discovery,
     flatten::flatten,
     ndjson::LineDecoder,
+    rows::{Layout, Rows},
     shape::{self, Shape},
     stream,
 };
 use crate::{
-    Decoder, Framing, Head, Log, Options, Projection, Source,
+    Decoder, Discovery, Framing, Head, Log, Options, Projection, Source,
     ecs::{self, Derive},
 };
 use schema::{DataStream, Field};
@@ -31,10 +32,9 @@ impl Source for Documents {
 
     fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String> {
         let sample = shape::sample(head).ok_or("not JSON documents")?;
-        let mut discovery = Discovery::default();
-        let mut streams = Vec::new();
+        let mut known = Discovered::default();
         let mut index = None;
-        for (number, document) in sample.documents.iter().enumerate() {
+        for document in &sample.documents {
             if sample.shape == Shape::Bulk
                 && let Some((_, body)) = shape::action(document)
             {
@@ -45,17 +45,14 @@ impl Source for Documents {
                 index = document[Projection::INDEX].as_str();
             }
             let document = if sample.hits { &document["_source"] } else { document };
-            flatten(document, &mut |path, value| discovery.see(number as u64, path, value));
-            let stream = stream_of(document, index.take());
-            if !streams.contains(&stream) {
-                streams.push(stream);
-            }
+            known.see(document, stream_of(document, index.take()));
         }
-        if streams.is_empty() {
-            streams.push(stream::of(&stream::Facts::default()));
+        if known.streams.is_empty() {
+            known.streams.push(stream::of(&stream::Facts::default()));
         }
-        let (present, options) = (discovery.fields(), options.clone());
-        Ok(Arc::new(DocumentLog { shape: sample.shape, hits: sample.hits, present, streams, options }))
+        let (shown, options) = (known.fields.len(), options.clone());
+        let (shape, hits, all) = (sample.shape, sample.hits, head.whole);
+        Ok(Arc::new(DocumentLog { shape, hits, head: shown, known, all, options, learn: None }))
     }
 }
 
@@ -69,23 +66,29 @@ fn stream_of(document: &Value, index: Option<&str>) -> DataStream {
     stream::of(&stream::Facts { values, index })
 }
 
+#[derive(Clone)]
 struct DocumentLog {
     shape: Shape,
     hits: bool,
-    /// The fields that documents of the head have.
-    present: Vec<Field>,
-    streams: Vec<DataStream>,
+    /// How many of the fields were in the head.
+    head: usize,
+    known: Discovered,
+    /// Whether that is all there is.
+    all: bool,
     options: Options,
+    /// Where decoders put what they learn.
+    learn: Option<Shared>,
 }
 
 impl Log for DocumentLog {
     fn streams(&self) -> Vec<DataStream> {
-        self.streams.clone()
+        self.known.streams.clone()
     }
 
     fn fields(&self) -> Vec<Field> {
-        let derived = ecs::fields(&self.present);
-        self.present.iter().cloned().chain(derived).collect()
+        let mut fields = self.known.fields.fields(self.head);
+        fields.extend(ecs::fields(&fields));
+        fields
     }
 
     fn framing(&self) -> Framing {
@@ -96,13 +99,32 @@ impl Log for DocumentLog {
     }
 
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
-        let derive = Derive::new(projection, &self.present, &self.options);
+        let derive = Derive::new(projection, &self.known.fields.fields(self.head), &self.options);
+        let layout = Layout { hits: self.hits, over_lines: matches!(self.shape, Shape::Spread | Shape::Search) };
+        let rows = Rows::new(projection, layout, derive, self.learn.clone());
         match self.shape {
-            Shape::Lines => Box::new(LineDecoder::new(projection, self.hits, derive)),
-            Shape::Bulk => Box::new(BulkDecoder::new(projection, derive)),
-            Shape::Spread | Shape::Search => {
-                Box::new(DocumentDecoder::new(projection, self.shape == Shape::Search, self.hits, derive))
-            }
+            Shape::Lines => Box::new(LineDecoder::new(rows)),
+            Shape::Bulk => Box::new(BulkDecoder::new(rows)),
+            Shape::Spread | Shape::Search => Box::new(DocumentDecoder::new(rows, self.shape == Shape::Search)),
         }
+    }
+
+    fn names_events(&self) -> bool {
+        self.hits || self.shape == Shape::Bulk
+    }
+
+    fn is_open_ended(&self) -> bool {
+        !self.all
+    }
+
+    fn discovery(&self) -> Option<Discovery> {
+        if self.all {
+            return None;
+        }
+        let shared = Shared::new(self.known.clone());
+        let log = DocumentLog { learn: Some(shared.clone()), ..self.clone() };
+        let known = self.clone();
+        let found = move || Arc::new(DocumentLog { known: shared.found(), all: true, ..known }) as Arc<dyn Log>;
+        Some(Discovery { log: Arc::new(log), found: Box::new(found) })
     }
 }

@@ -1,5 +1,6 @@
 //! Documents in every form that they are written to files in.
 
+use super::rows::{Layout, Rows};
 use crate::{EventBatch, InputErrorKind, Options, Projection, Report, Scan, open};
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -180,6 +181,32 @@ fn fields_are_discovered_with_their_types() -> Result<()> {
 }
 
 #[test]
+fn what_the_head_does_not_show_is_discovered() -> Result<()> {
+    let mut text = String::new();
+    for n in 0..20_000 {
+        text.push_str(&match n {
+            15_000 => "{\"n\":1.5,\"late\":[1,2],\"event\":{\"dataset\":\"other\"}}\n".to_owned(),
+            15_001 => "{\"n\":15001,\"pad\":7}\n".to_owned(),
+            n => format!("{{\"n\":{n},\"pad\":\"{:0>30}\"}}\n", n % 7),
+        });
+    }
+    let mut file = tempfile::NamedTempFile::new()?;
+    file.write_all(text.as_bytes())?;
+    let opened = open(&[file.path().to_string_lossy().into_owned()], &Options::default());
+    let names = |input: &crate::Input| -> Vec<String> {
+        input.fields().iter().map(|field| format!("{}:{}:{}", field.name, field.ty, field.many)).collect()
+    };
+    assert_eq!(names(&opened.inputs[0]), ["n:long:false", "pad:keyword:false"]);
+    let discovered = crate::discover(&opened.inputs, 2, |_| ());
+    assert_eq!(
+        names(&discovered[0]),
+        ["n:double:false", "pad:keyword:false", "event.dataset:keyword:false", "late:long:true"]
+    );
+    assert_eq!(discovered[0].streams().len(), 2);
+    Ok(())
+}
+
+#[test]
 fn what_is_no_json_is_left_to_others() -> Result<()> {
     for text in ["{x", "[1,2]", "[[]]", "hello", "{{{"] {
         let mut file = tempfile::NamedTempFile::new()?;
@@ -211,7 +238,7 @@ fn elastics_own_documents_are_read() -> Result<()> {
 fn a_decoder_fills_any_batch() {
     // Batches outlive chunks: what a column holds must not depend on the memory of the chunk it came from.
     let projection = Arc::new(Projection::new(vec![Field::one("n", Type::Long), Field::one("t", Type::Date)]));
-    let mut decoder = super::ndjson::LineDecoder::new(&projection, false, None);
+    let mut decoder = super::ndjson::LineDecoder::new(Rows::new(&projection, Layout::default(), None, None));
     let mut batch = EventBatch::new(projection);
     let mut tally = crate::Tally::default();
     for n in 0..3 {

@@ -29,7 +29,7 @@ pub struct Token {
 }
 
 /// The value that begins at `at`. The error is the place that does not fit.
-#[inline]
+#[inline(always)]
 pub fn scalar(bytes: &[u8], at: usize) -> Result<Token, usize> {
     match bytes.get(at) {
         Some(b'"') => string(bytes, at + 1),
@@ -47,12 +47,18 @@ fn word(bytes: &[u8], start: usize, word: &[u8], kind: Kind) -> Result<Token, us
 }
 
 /// The string whose text begins at `start`.
-#[inline]
+#[inline(always)]
 pub fn string(bytes: &[u8], start: usize) -> Result<Token, usize> {
-    let mut at = special(bytes, start);
+    let at = special(bytes, start);
     if bytes.get(at) == Some(&b'"') {
         return Ok(Token { kind: Kind::Plain, start, end: at, next: at + 1 });
     }
+    escaped_string(bytes, start, at)
+}
+
+/// The string whose first backslash, if that is what ends it so far, is at `at`.
+#[inline(never)]
+fn escaped_string(bytes: &[u8], start: usize, mut at: usize) -> Result<Token, usize> {
     while bytes.get(at) == Some(&b'\\') {
         at = special(bytes, escape(bytes, at)?);
     }
@@ -75,7 +81,7 @@ fn escape(bytes: &[u8], at: usize) -> Result<usize, usize> {
 }
 
 /// The first quote, backslash or control character from `at` on, or the end.
-#[inline]
+#[inline(always)]
 fn special(bytes: &[u8], mut at: usize) -> usize {
     while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
         let found = special_bits(block);

@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv6Addr},
 };
 
 /// A host as a record names it.
@@ -30,7 +30,7 @@ impl<'a> Host<'a> {
     {
         match self {
             // Dotted quads have one form only, so what parses is canonical.
-            Host::Text(text) if !text.contains(':') => text.parse::<Ipv4Addr>().ok().map(|_| text),
+            Host::Text(text) if !text.contains(':') => is_dotted_quad(text.as_bytes()).then_some(text),
             _ => self.ip().map(|ip| written(ip, scratch)),
         }
     }
@@ -59,6 +59,28 @@ impl From<IpAddr> for Host<'_> {
     }
 }
 
+/// Whether the text is an IPv4 address, which has one written form only.
+pub fn is_dotted_quad(text: &[u8]) -> bool {
+    let (mut dots, mut digits, mut octet) = (0, 0, 0u32);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                // A leading zero makes it another notation.
+                if digits > 0 && octet == 0 {
+                    return false;
+                }
+                (octet, digits) = (octet * 10 + u32::from(byte - b'0'), digits + 1);
+                if octet > 255 {
+                    return false;
+                }
+            }
+            b'.' if digits > 0 => (dots, digits, octet) = (dots + 1, 0, 0),
+            _ => return false,
+        }
+    }
+    dots == 3 && digits > 0
+}
+
 fn parse_ip(text: &str) -> Option<IpAddr> {
     if !text.contains(':') {
         return text.parse().ok().map(IpAddr::V4);
@@ -77,6 +99,17 @@ fn written(ip: IpAddr, scratch: &mut String) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv4Addr;
+
+    #[test]
+    fn dotted_quads_are_what_the_standard_library_reads() {
+        let octets = ["0", "1", "9", "10", "99", "255", "256", "00", "01", "", "a", "1000", "99999999999"];
+        for (a, b) in octets.iter().flat_map(|a| octets.map(|b| (a, b))) {
+            for text in [format!("{a}.{b}.1.2"), format!("1.2.{a}.{b}"), format!("{a}.{b}"), format!("{a}.1.1.{b}.1")] {
+                assert_eq!(is_dotted_quad(text.as_bytes()), text.parse::<Ipv4Addr>().is_ok(), "{text}");
+            }
+        }
+    }
 
     #[test]
     fn addresses_are_written_canonically() {

@@ -14,7 +14,7 @@ mod writer;
 
 pub use community_id::community_id;
 pub use flow::{Endpoint, Flow};
-pub use host::Host;
+pub use host::{Host, is_dotted_quad};
 pub use profile::{Outcome, Profile};
 pub use writer::FlowWriter;
 pub(crate) use writer::{set_number, set_text};

@@ -10,7 +10,7 @@ use crate::{
     input::{InputErrorKind, Progress, Reading, io_error},
     source::{Batches, Columnar, Share},
 };
-use schema::DataStream;
+use schema::{DataStream, StreamSelection};
 use std::{
     fs::File,
     io,
@@ -26,6 +26,8 @@ pub struct Entry {
     input: Input,
     /// The data stream of all its events, if there is only one.
     stream: Option<DataStream>,
+    /// The streams that are asked for, if others may be among its events.
+    streams: Option<StreamSelection>,
     /// Its columns, if its events lie so, and the first part of them that nobody has begun.
     columnar: Option<Arc<dyn Columnar>>,
     part: AtomicUsize,
@@ -64,6 +66,7 @@ impl Entry {
             number,
             input: input.clone(),
             stream,
+            streams: None,
             columnar: input.log().columnar(),
             part: AtomicUsize::new(0),
             shares: OnceLock::new(),
@@ -76,8 +79,18 @@ impl Entry {
         }
     }
 
+    /// Has the decoders leave out events of other streams. False if they cannot.
+    pub fn select(&mut self, streams: &StreamSelection, projection: &Arc<Projection>) -> bool {
+        self.streams = Some(streams.clone());
+        self.columnar.is_none() && !self.input.log().has_shares() && self.decoder(projection).select(streams)
+    }
+
     pub fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
-        self.input.log().decoder(projection)
+        let mut decoder = self.input.log().decoder(projection);
+        if let Some(streams) = &self.streams {
+            decoder.select(streams);
+        }
+        decoder
     }
 
     pub fn shareable(&self) -> bool {

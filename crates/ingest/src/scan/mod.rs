@@ -9,7 +9,7 @@ mod entry;
 mod pieces;
 mod totals;
 
-use crate::{Decoder, EventBatch, Input, InputError, Projection, Tally, source::Batches};
+use crate::{Decoder, Discovery, EventBatch, Input, InputError, Projection, Tally, source::Batches};
 use arrow::{
     array::{AsArray, BooleanArray, RecordBatch},
     compute::filter_record_batch,
@@ -17,11 +17,8 @@ use arrow::{
 };
 use entry::Entry;
 use pieces::Piece;
-use schema::{DataStream, Field, Type};
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use schema::{DataStream, Field, StreamSelection, Type};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use pieces::MAX_LINE;
 pub(crate) use pieces::Range;
@@ -40,11 +37,11 @@ pub struct Scan {
 struct Shared {
     entries: Vec<Entry>,
     queue: Mutex<Queue>,
-    /// What the decoders fill: the caller's projection, and `_index` behind it where rows have to be selected by it.
+    /// What the decoders fill: the caller's projection, and `_index` behind it where rows are selected by it afterwards.
     projection: Arc<Projection>,
     /// How many of those columns the caller wants.
     wanted: usize,
-    streams: Option<HashSet<String>>,
+    streams: Option<StreamSelection>,
 }
 
 #[derive(Default)]
@@ -68,22 +65,25 @@ pub struct Report {
 impl Scan {
     /// A scan of those inputs that can hold events of `streams`; of mixed inputs it gives the events of these streams
     /// only. `None` is all streams.
-    pub fn new(inputs: &[Input], projection: Arc<Projection>, streams: Option<&[DataStream]>) -> Scan {
-        let streams: Option<HashSet<String>> =
-            streams.map(|streams| streams.iter().map(|stream| stream.as_str().to_owned()).collect());
-        let mut mixed = false;
+    pub fn new(inputs: &[Input], projection: Arc<Projection>, streams: Option<&StreamSelection>) -> Scan {
+        let mut filtered = false;
         let mut entries = Vec::new();
         for (number, input) in inputs.iter().enumerate() {
-            let held = input.streams();
-            let selected = |stream: &DataStream| streams.as_ref().is_none_or(|set| set.contains(stream.as_str()));
-            if held.iter().any(selected) {
-                mixed |= !held.iter().all(selected);
-                entries.push(Entry::new(number, input, held));
+            let (held, open_ended) = (input.streams(), input.is_open_ended());
+            let selected = |stream: &DataStream| streams.is_none_or(|streams| streams.has(stream.as_str()));
+            if !open_ended && !held.iter().any(selected) {
+                continue;
             }
+            let mut entry = Entry::new(number, input, held.clone());
+            if let Some(streams) = streams.filter(|_| open_ended || !held.iter().all(selected)) {
+                // Decoders that cannot select leave it to a filter behind them.
+                filtered |= !entry.select(streams, &projection);
+            }
+            entries.push(entry);
         }
         let wanted = projection.fields().len();
-        let projection = if mixed { with_index(&projection) } else { projection };
-        let streams = streams.filter(|_| mixed);
+        let streams = streams.filter(|_| filtered).cloned();
+        let projection = if streams.is_some() { with_index(&projection) } else { projection };
         Scan { shared: Arc::new(Shared { entries, queue: Mutex::default(), projection, wanted, streams }) }
     }
 
@@ -109,6 +109,29 @@ impl Scan {
         let sum = |of: fn(&Entry) -> u64| self.shared.entries.iter().map(of).sum();
         (sum(|entry| entry.progress().bytes()), sum(Entry::size))
     }
+}
+
+/// The inputs with all their fields and data streams, also those that their heads do not show. Reads every open-ended
+/// input to its end, in a scan that `begun` is told of; the others are as they were.
+pub fn discover(inputs: &[Input], workers: usize, begun: impl FnOnce(&Scan)) -> Vec<Input> {
+    let discoveries: Vec<_> = inputs.iter().map(|input| input.log().discovery()).collect();
+    let logs = inputs.iter().zip(&discoveries);
+    let learning: Vec<Input> =
+        logs.filter_map(|(input, found)| Some(input.with_log(found.as_ref()?.log.clone()))).collect();
+    let scan = Scan::new(&learning, Arc::new(Projection::new(Vec::new())), None);
+    begun(&scan);
+    std::thread::scope(|scope| {
+        for _ in 0..workers.max(1) {
+            let worker = scan.worker();
+            // The rows have no columns; what counts is kept by the decoders.
+            scope.spawn(|| worker.for_each(drop));
+        }
+    });
+    let found = |(input, discovery): (&Input, Option<Discovery>)| match discovery {
+        Some(discovery) => input.with_log((discovery.found)()),
+        None => input.clone(),
+    };
+    inputs.iter().zip(discoveries).map(found).collect()
 }
 
 fn with_index(projection: &Projection) -> Arc<Projection> {
@@ -316,10 +339,16 @@ impl Shared {
         let Some(streams) = &self.streams else { return Ok(batch) };
         let Some(index) = batch.column_by_name(Projection::INDEX) else { return Ok(batch) };
         let index = index.as_string_view();
-        let chosen: BooleanArray =
-            index.iter().map(|name| Some(name.is_some_and(|name| streams.contains(name)))).collect();
+        // Neighbours mostly belong to the same stream.
+        let mut last: Option<(Option<&str>, bool)> = None;
+        let chosen = index.iter().map(|name| match last {
+            Some((same, chosen)) if same == name => Some(chosen),
+            _ => Some(last.insert((name, name.is_some_and(|name| streams.has(name)))).1),
+        });
+        let chosen: BooleanArray = chosen.collect();
         let columns: Vec<usize> = (0..self.wanted).collect();
-        filter_record_batch(&batch, &chosen)?.project(&columns)
+        let batch = batch.project(&columns)?;
+        if chosen.true_count() == batch.num_rows() { Ok(batch) } else { filter_record_batch(&batch, &chosen) }
     }
 }
 

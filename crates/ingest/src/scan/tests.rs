@@ -131,7 +131,7 @@ fn events_of_other_streams_are_left_out() -> Result<(), Box<dyn std::error::Erro
     let opened = open(&[file.path().to_string_lossy().into_owned()], &Options::default());
     for (stream, rows) in [("logs-a-default", 5), ("logs-none-default", 0)] {
         let projection = Arc::new(Projection::new(vec![Field::one("n", Type::Long)]));
-        let scan = Scan::new(&opened.inputs, projection, Some(&[DataStream::named(stream)]));
+        let scan = Scan::new(&opened.inputs, projection, Some(&StreamSelection::new([(stream, false)])));
         let batches = scan.worker().collect::<Result<Vec<_>, _>>()?;
         assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), rows);
         assert!(batches.iter().all(|batch| batch.num_columns() == 1));

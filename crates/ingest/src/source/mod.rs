@@ -4,6 +4,7 @@ mod bind;
 mod csv;
 mod dnsmasq;
 mod dnstap;
+mod learn;
 mod lines;
 mod names;
 mod parquet;
@@ -19,7 +20,7 @@ pub mod zeek;
 
 use crate::{EventBatch, Projection, Tally, json};
 use arrow::array::RecordBatch;
-use schema::{DataStream, Field};
+use schema::{DataStream, Field, StreamSelection};
 use std::{path::Path, sync::Arc};
 
 /// Every kind of log, in the order in which they are asked; the first that recognises an input reads it.
@@ -84,6 +85,16 @@ pub trait Log: Send + Sync {
     /// How the bytes may be cut up for decoding.
     fn framing(&self) -> Framing;
 
+    /// Whether its events may also have fields and belong to data streams that the head did not show.
+    fn is_open_ended(&self) -> bool {
+        false
+    }
+
+    /// For open-ended logs, a way to find what the head does not show.
+    fn discovery(&self) -> Option<Discovery> {
+        None
+    }
+
     /// A decoder for these fields. With [`Framing::Lines`] several decoders work on one input side by side.
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder>;
 
@@ -101,6 +112,11 @@ pub trait Log: Send + Sync {
     /// The events as columns, if they lie so; then there is nothing to decode.
     fn columnar(&self) -> Option<Arc<dyn Columnar>> {
         None
+    }
+
+    /// Whether events may have an `_id` of their own, which does not say where they are.
+    fn names_events(&self) -> bool {
+        false
     }
 
     /// What had to be assumed in order to read it, for the report: an ambiguous date format, a missing year.
@@ -144,6 +160,14 @@ pub trait Columnar: Send + Sync {
 /// Batches of a part; an error ends it.
 pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch, String>> + Send>;
 
+/// A log that learns while it is decoded.
+pub struct Discovery {
+    /// To be decoded to its end, for any fields.
+    pub log: Arc<dyn Log>,
+    /// The same log with all that was learned.
+    pub found: Box<dyn FnOnce() -> Arc<dyn Log>>,
+}
+
 /// How an input may be cut into chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
@@ -170,6 +194,11 @@ pub trait Decoder: Send {
     /// The input has ended: emits what was held back, counts what is incomplete.
     fn finish(&mut self, batch: &mut EventBatch, tally: &mut Tally) {
         let (_, _) = (batch, tally);
+    }
+
+    /// From now on leaves out events of other streams, counting them all the same. False if it cannot.
+    fn select(&mut self, _streams: &StreamSelection) -> bool {
+        false
     }
 
     /// How many records (lines, packets, frames) were seen since the last call.

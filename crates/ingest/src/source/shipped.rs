@@ -5,7 +5,7 @@
 //! document that was already taken apart is not for here: it is read as ECS.
 
 use super::{raw, target::Target};
-use crate::{EventBatch, Projection};
+use crate::{EventBatch, Projection, Tally};
 use schema::Field;
 use std::borrow::Cow;
 
@@ -61,10 +61,10 @@ impl<'d> Shipped<'d> {
     }
 
     /// Sets the columns about the shipper.
-    pub fn write(&self, projection: &Projection, batch: &mut EventBatch) {
+    pub fn write(&self, projection: &Projection, batch: &mut EventBatch, tally: &mut Tally) {
         for (path, value) in &self.rest {
             if let Some(target) = Target::of(path, projection) {
-                target.set(value, batch);
+                target.set(value, batch, tally);
             }
         }
     }

@@ -6,6 +6,7 @@ use arrow::{
     datatypes::Field as ArrowField,
     util::display::array_value_to_string,
 };
+use schema::StreamSelection;
 
 /// Three events of two streams, in groups of two.
 fn table() -> RecordBatch {
@@ -41,7 +42,7 @@ fn written() -> tempfile::NamedTempFile {
 }
 
 /// The rows of a scan, each its fields joined by `|`, in the order of the file; and the tally.
-fn rows(fields: &[&str], streams: Option<&[DataStream]>, options: &Options) -> (Vec<String>, Tally) {
+fn rows(fields: &[&str], streams: Option<&StreamSelection>, options: &Options) -> (Vec<String>, Tally) {
     let file = written();
     let opened = open(&[file.path().to_string_lossy().into_owned()], options);
     assert!(opened.errors.is_empty(), "{:?}", opened.errors);
@@ -80,7 +81,7 @@ fn columns_have_the_canonical_types() {
 fn rows_know_their_stream_and_place() {
     let (found, _) = rows(&["_index", "_id"], None, &Options::default());
     assert_eq!(found, ["logs-zeek.dns-default|0:0", "logs-zeek.conn-default|0:1", "logs-zeek.dns-default|0:2"]);
-    let streams = [DataStream::logs("zeek.dns", "default")];
+    let streams = StreamSelection::new([("logs-zeek.dns-default", false)]);
     assert_eq!(rows(&["own"], Some(&streams), &Options::default()).0, ["1", "3"]);
 }
 

@@ -8,13 +8,19 @@ use super::{
     tls::Tls,
 };
 use crate::{
-    Chunk, Decoder, EventBatch, Framing, Log, Options, Projection, Tally,
+    Chunk, Decoder, Discovery, EventBatch, Framing, Head, Log, Options, Projection, Tally,
     dns::{Answer, Writer},
     network::{Endpoint, Flow, Host, Outcome, Profile},
-    source::{lines, raw, shipped::Shipped, target::Target, url},
+    source::{
+        learn::{self, Learned, Learning, Shown},
+        lines, raw,
+        shipped::Shipped,
+        target::Target,
+        url,
+    },
     time,
 };
-use schema::{DataStream, Field, Type};
+use schema::{DataStream, Field, StreamSelection, Type};
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 const PROFILE: Profile = Profile {
@@ -29,44 +35,78 @@ const PROFILE: Profile = Profile {
 const OWN: &str = "suricata.eve.";
 
 pub struct EveLog {
-    fields: Vec<Field>,
-    streams: Vec<DataStream>,
-    shipped: bool,
+    shown: Records,
+    /// Whether that is all there is.
+    all: bool,
+    learned: Option<Learned<Records>>,
     options: Options,
 }
 
 impl EveLog {
-    pub fn new(head: &[u8], options: &Options) -> Self {
+    pub fn new(head: &Head<'_>, options: &Options) -> Self {
         let copied = COPIES.iter().flat_map(|(_, targets)| targets.iter());
         let names = copied.chain(COMPUTED).map(|name| (*name).to_owned()).chain(Tls::names());
-        let mut log =
-            EveLog { fields: Writer::fields(), streams: Vec::new(), shipped: false, options: options.clone() };
-        for field in names.filter_map(|name| schema::field(&name).cloned()) {
-            log.add(field);
+        let mut shown = Records { fields: Writer::fields(), streams: Vec::new(), shipped: false };
+        names.filter_map(|name| schema::field(&name).cloned()).for_each(|field| shown.add(field));
+        shown.lines(head.bytes);
+        EveLog { shown, all: head.whole, learned: None, options: options.clone() }
+    }
+}
+
+fn stream(namespace: Option<&str>) -> DataStream {
+    DataStream::logs(PROFILE.dataset, namespace.unwrap_or("default"))
+}
+
+/// What records show.
+#[derive(Clone, Debug)]
+struct Records {
+    fields: Vec<Field>,
+    streams: Vec<DataStream>,
+    /// Records come inside the documents of a shipper.
+    shipped: bool,
+}
+
+/// More fields than this are not told apart.
+const FIELDS: usize = 10_000;
+
+impl Shown for Records {
+    fn record(&mut self, record: &str, shipped: Option<&Shipped<'_>>) {
+        let mut found = Vec::new();
+        if raw::paths(record, &mut |path, value| found.extend(field(path, value))).is_err() {
+            return;
         }
-        for (_, line) in lines(head) {
-            let line = String::from_utf8_lossy(line);
-            let shipped = Shipped::of(&line);
-            let record = shipped.as_ref().map_or(&line, |shipped| &shipped.record);
-            let mut found = Vec::new();
-            if raw::paths(record, &mut |path, value| found.push(field(path, value))).is_err() {
-                continue;
-            }
-            let more = shipped.as_ref().map(|shipped| shipped.fields().collect::<Vec<_>>()).unwrap_or_default();
-            found.into_iter().flatten().chain(more).for_each(|field| log.add(field));
-            log.shipped |= shipped.is_some();
-            let namespace = shipped.and_then(|shipped| shipped.namespace).unwrap_or(Cow::Borrowed("default"));
-            let stream = DataStream::logs(PROFILE.dataset, &namespace);
-            if !log.streams.contains(&stream) {
-                log.streams.push(stream);
-            }
+        found.into_iter().for_each(|field| self.add(field));
+        if let Some(shipped) = shipped {
+            self.shipped = true;
+            shipped.fields().for_each(|field| self.add(field));
         }
-        log
+        self.add_stream(stream(shipped.and_then(|shipped| shipped.namespace.as_deref())));
     }
 
+    fn merge(&mut self, other: &Self) {
+        self.shipped |= other.shipped;
+        other.fields.iter().for_each(|field| self.add(field.clone()));
+        other.streams.iter().for_each(|stream| self.add_stream(stream.clone()));
+    }
+}
+
+impl Records {
     fn add(&mut self, field: Field) {
-        if self.fields.iter().all(|known| known.name != field.name) {
-            self.fields.push(field);
+        let room = self.fields.len() < FIELDS;
+        match self.fields.iter_mut().find(|known| known.name == field.name) {
+            Some(known) if schema::field(&known.name).is_none() => {
+                known.many |= field.many;
+                known.ty = known.ty.widened(field.ty);
+            }
+            Some(_) => {}
+            None if room => self.fields.push(field),
+            None => {}
+        }
+    }
+
+    fn add_stream(&mut self, stream: DataStream) {
+        if !self.streams.contains(&stream) {
+            self.streams.push(stream);
         }
     }
 }
@@ -87,19 +127,31 @@ fn field(path: &str, json: &str) -> Option<Field> {
 
 impl Log for EveLog {
     fn streams(&self) -> Vec<DataStream> {
-        self.streams.clone()
+        self.shown.streams.clone()
     }
 
     fn fields(&self) -> Vec<Field> {
-        self.fields.clone()
+        self.shown.fields.clone()
     }
 
     fn framing(&self) -> Framing {
         Framing::Lines
     }
 
+    fn is_open_ended(&self) -> bool {
+        !self.all
+    }
+
+    fn discovery(&self) -> Option<Discovery> {
+        let options = self.options.clone();
+        let log = move |shown, learned: Option<_>| {
+            Arc::new(EveLog { shown, all: learned.is_none(), learned, options: options.clone() }) as Arc<dyn Log>
+        };
+        (!self.all).then(|| learn::discovery(&self.shown, log))
+    }
+
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
-        Box::new(EveDecoder {
+        let decoder = Box::new(EveDecoder {
             uses: uses(projection),
             dns: Writer::new(PROFILE, projection, &self.options),
             tls: Tls::new(projection),
@@ -107,9 +159,15 @@ impl Log for EveLog {
             domain: projection.slot("destination.domain"),
             original: projection.slot("event.original").is_some(),
             projection: projection.clone(),
-            shipped: self.shipped,
+            shipped: self.shown.shipped || self.learned.is_some(),
+            streams: None,
+            default: true,
             records: 0,
-        })
+        });
+        match &self.learned {
+            Some(learned) => Box::new(Learning::new(decoder, learned.clone())),
+            None => decoder,
+        }
     }
 }
 
@@ -180,6 +238,10 @@ struct EveDecoder {
     original: bool,
     projection: Arc<Projection>,
     shipped: bool,
+    /// The streams that are asked for, if not all are.
+    streams: Option<StreamSelection>,
+    /// Whether the stream of bare records is among them.
+    default: bool,
     records: u64,
 }
 
@@ -197,21 +259,29 @@ impl Decoder for EveDecoder {
                     let envelope =
                         Flow { created: shipped.created, namespace: shipped.namespace.as_deref(), ..Flow::default() };
                     let written = self.record(&shipped.record, envelope, batch, tally);
-                    if written.is_ok() {
-                        shipped.write(&self.projection, batch);
+                    if written == Ok(true) {
+                        shipped.write(&self.projection, batch, tally);
                     }
                     written
                 }
                 None => self.record(&text, Flow::default(), batch, tally),
             };
             match written {
-                Ok(()) => {
+                Ok(selected) => {
                     tally.events += 1;
-                    batch.end_event();
+                    if selected {
+                        batch.end_event();
+                    }
                 }
                 Err(reason) => tally.unreadable(self.records, reason, line),
             }
         }
+    }
+
+    fn select(&mut self, streams: &StreamSelection) -> bool {
+        self.default = streams.has(stream(None).as_str());
+        self.streams = Some(streams.clone());
+        true
     }
 
     fn records(&mut self) -> u64 {
@@ -220,8 +290,22 @@ impl Decoder for EveDecoder {
 }
 
 impl EveDecoder {
-    /// Sets the columns of one record, without ending the event. `flow` is what is known from around it.
-    fn record(&mut self, line: &str, flow: Flow<'_>, batch: &mut EventBatch, tally: &mut Tally) -> Result<(), String> {
+    fn selects(&self, namespace: Option<&str>) -> bool {
+        match (&self.streams, namespace) {
+            (Some(streams), Some(_)) => streams.has(stream(namespace).as_str()),
+            _ => self.default,
+        }
+    }
+
+    /// Sets the columns of one record, without ending the event. `flow` is what is known from around it. False, and no
+    /// column set, if it is not asked for.
+    fn record(
+        &mut self,
+        line: &str,
+        flow: Flow<'_>,
+        batch: &mut EventBatch,
+        tally: &mut Tally,
+    ) -> Result<bool, String> {
         let mut record = Record { values: [None; MEMBERS], grouped: Vec::new() };
         let mut copies = Vec::new();
         raw::paths(line, &mut |path, json| {
@@ -241,12 +325,15 @@ impl EveDecoder {
         let time = record.text(Member::Timestamp).ok_or("no `timestamp`")?;
         let time = time::parse(&time).and_then(time::Moment::nanos).ok_or("`timestamp` is not a time")?;
         tally.timestamp(time.div_euclid(1_000_000));
+        if !self.selects(flow.namespace) {
+            return Ok(false);
+        }
         let original = self.original.then_some(line);
         self.write(&record, Flow { time: Some(time), original, ..flow }, batch);
         for (target, json) in copies {
-            target.set(json, batch);
+            target.set(json, batch, tally);
         }
-        Ok(())
+        Ok(true)
     }
 
     fn write(&mut self, record: &Record<'_>, flow: Flow<'_>, batch: &mut EventBatch) {

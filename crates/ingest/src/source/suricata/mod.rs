@@ -38,7 +38,7 @@ impl Source for Suricata {
     }
 
     fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String> {
-        Ok(Arc::new(decoder::EveLog::new(head.bytes, options)))
+        Ok(Arc::new(decoder::EveLog::new(head, options)))
     }
 }
 

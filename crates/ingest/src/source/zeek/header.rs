@@ -73,6 +73,16 @@ impl Header {
 }
 
 impl Column {
+    /// Makes room for the values of another record's column of this name.
+    pub fn widen(&mut self, other: &Column) {
+        self.many |= other.many;
+        self.shape = match (self.shape, other.shape) {
+            (one, other) if one == other => one,
+            (Shape::Integer | Shape::Decimal, Shape::Integer | Shape::Decimal) => Shape::Decimal,
+            _ => Shape::Text,
+        };
+    }
+
     pub fn of_text(name: &str) -> Self {
         Column { name: name.to_owned(), shape: Shape::Text, many: false }
     }

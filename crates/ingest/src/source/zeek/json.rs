@@ -8,10 +8,14 @@ use super::{
     value::Cell,
 };
 use crate::{
-    Chunk, Decoder, EventBatch, Framing, Head, Log, Options, Projection, Tally,
-    source::{lines, raw, shipped::Shipped},
+    Chunk, Decoder, Discovery, EventBatch, Framing, Head, Log, Options, Projection, Tally,
+    source::{
+        learn::{self, Learned, Learning, Shown},
+        lines, raw,
+        shipped::Shipped,
+    },
 };
-use schema::{DataStream, Field};
+use schema::{DataStream, Field, StreamSelection};
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 /// How many lines of the head decide what it is.
@@ -80,57 +84,96 @@ fn hint(head: &Head<'_>) -> String {
     stem.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
 }
 
+fn stream(path: &str, namespace: Option<&str>) -> DataStream {
+    DataStream::logs(&Kind::of_path(path).dataset(path), namespace.unwrap_or("default"))
+}
+
 pub struct JsonLog {
-    /// What the head shows: each log with the columns of its records, and the namespaces of their streams.
-    logs: Vec<(String, Vec<Column>)>,
-    streams: Vec<DataStream>,
-    /// What shippers say of themselves, if records come inside their documents.
-    shipper: Option<Vec<Field>>,
-    hint: String,
+    shown: Records,
+    /// Whether that is all there is.
+    all: bool,
+    learned: Option<Learned<Records>>,
     options: Options,
 }
 
 impl JsonLog {
     pub fn new(head: &Head<'_>, options: &Options) -> Self {
-        let hint = hint(head);
-        let mut log = JsonLog { logs: Vec::new(), streams: Vec::new(), shipper: None, hint, options: options.clone() };
-        for (_, line) in lines(head.bytes) {
-            let line = String::from_utf8_lossy(line);
-            match Shipped::of(&line) {
-                Some(shipped) => {
-                    let fields = log.shipper.get_or_insert_default();
-                    for field in shipped.fields() {
-                        if !fields.contains(&field) {
-                            fields.push(field);
-                        }
-                    }
-                    log.show(&shipped.record, shipped.namespace.as_deref());
-                }
-                None => log.show(&line, None),
-            }
-        }
-        log
+        let mut shown = Records { hint: hint(head), ..Records::default() };
+        shown.lines(head.bytes);
+        JsonLog { shown, all: head.whole, learned: None, options: options.clone() }
     }
+}
 
-    fn show(&mut self, line: &str, namespace: Option<&str>) {
+/// What records show.
+#[derive(Clone, Debug, Default)]
+struct Records {
+    /// Each log with the columns of its records.
+    logs: Vec<(String, Vec<Column>)>,
+    streams: Vec<DataStream>,
+    /// What shippers say of themselves, if records come inside their documents.
+    shipper: Option<Vec<Field>>,
+    hint: String,
+}
+
+/// More columns of a log than this are not told apart.
+const COLUMNS: usize = 1024;
+
+impl Shown for Records {
+    fn record(&mut self, record: &str, shipped: Option<&Shipped<'_>>) {
+        if let Some(shipped) = shipped {
+            self.add_shipper(shipped.fields());
+        }
         let mut found = Vec::new();
-        if members(line, &mut found).is_err() {
+        if members(record, &mut found).is_err() {
             return;
         }
         let path = path_of(&found, &self.hint);
-        let dataset = Kind::of_path(&path).dataset(&path);
-        let stream = DataStream::logs(&dataset, namespace.unwrap_or("default"));
+        self.add_stream(stream(&path, shipped.and_then(|shipped| shipped.namespace.as_deref())));
+        let known: Vec<Column> = Kind::of_path(&path).known().map(|known| Column::of_text(known.name)).collect();
+        let columns = found.iter().filter(|(_, value)| *value != "null");
+        let columns: Vec<Column> = columns.map(|(name, value)| plan::column(name, value)).collect();
+        self.add_columns(&path, &known, &columns);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        other.streams.iter().for_each(|stream| self.add_stream(stream.clone()));
+        other.logs.iter().for_each(|(path, columns)| self.add_columns(path, &[], columns));
+        if let Some(fields) = &other.shipper {
+            self.add_shipper(fields.iter().cloned());
+        }
+    }
+}
+
+impl Records {
+    fn add_stream(&mut self, stream: DataStream) {
         if !self.streams.contains(&stream) {
             self.streams.push(stream);
         }
-        if self.logs.iter().all(|(known, _)| *known != path) {
-            let known = Kind::of_path(&path).known().map(|known| Column::of_text(known.name)).collect();
-            self.logs.push((path.clone(), known));
+    }
+
+    fn add_shipper(&mut self, fields: impl Iterator<Item = Field>) {
+        let known = self.shipper.get_or_insert_default();
+        for field in fields {
+            if !known.contains(&field) {
+                known.push(field);
+            }
         }
-        let Some((_, columns)) = self.logs.iter_mut().find(|(known, _)| *known == path) else { return };
-        for (name, value) in found {
-            if columns.iter().all(|column| column.name != name) {
-                columns.push(plan::column(&name, value));
+    }
+
+    /// Columns that records of a log have; `first` are those of its kind, whether records have them or not.
+    fn add_columns(&mut self, path: &str, first: &[Column], columns: &[Column]) {
+        if self.logs.iter().all(|(known, _)| known != path) && self.logs.len() < LAYOUTS {
+            self.logs.push((path.to_owned(), first.to_vec()));
+        }
+        let Some((_, all)) = self.logs.iter_mut().find(|(known, _)| known == path) else { return };
+        let kind = Kind::of_path(path);
+        for column in columns {
+            let room = all.len() < COLUMNS;
+            match all.iter_mut().find(|known| known.name == column.name) {
+                Some(_) if kind.column(&column.name).is_some() => {}
+                Some(known) => known.widen(column),
+                None if room => all.push(column.clone()),
+                None => {}
             }
         }
     }
@@ -138,13 +181,13 @@ impl JsonLog {
 
 impl Log for JsonLog {
     fn streams(&self) -> Vec<DataStream> {
-        self.streams.clone()
+        self.shown.streams.clone()
     }
 
     fn fields(&self) -> Vec<Field> {
-        let mut fields =
-            super::tsv::fields(self.logs.iter().map(|(path, columns)| (path.as_str(), columns.as_slice())));
-        for field in self.shipper.iter().flatten() {
+        let logs = self.shown.logs.iter().map(|(path, columns)| (path.as_str(), columns.as_slice()));
+        let mut fields = super::tsv::fields(logs);
+        for field in self.shown.shipper.iter().flatten() {
             if fields.iter().all(|known| known.name != field.name) {
                 fields.push(field.clone());
             }
@@ -156,21 +199,37 @@ impl Log for JsonLog {
         Framing::Lines
     }
 
+    fn is_open_ended(&self) -> bool {
+        !self.all
+    }
+
+    fn discovery(&self) -> Option<Discovery> {
+        let options = self.options.clone();
+        let log = move |shown, learned: Option<_>| {
+            Arc::new(JsonLog { shown, all: learned.is_none(), learned, options: options.clone() }) as Arc<dyn Log>
+        };
+        (!self.all).then(|| learn::discovery(&self.shown, log))
+    }
+
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
         let mut decoder = JsonDecoder {
             header: Header::default(),
             layouts: HashMap::new(),
             projection: projection.clone(),
             options: self.options.clone(),
-            hint: self.hint.clone(),
+            hint: self.shown.hint.clone(),
             original: projection.slot("event.original").is_some(),
-            shipper: self.shipper.is_some(),
+            shipper: self.shown.shipper.is_some() || self.learned.is_some(),
+            streams: None,
             records: 0,
         };
-        for (path, columns) in &self.logs {
-            decoder.add(path, columns);
+        for (path, columns) in &self.shown.logs {
+            decoder.add(path, columns.clone());
         }
-        Box::new(decoder)
+        match &self.learned {
+            Some(learned) => Box::new(Learning::new(Box::new(decoder), learned.clone())),
+            None => Box::new(decoder),
+        }
     }
 }
 
@@ -184,6 +243,8 @@ struct JsonDecoder {
     original: bool,
     /// Records come inside the documents of a shipper.
     shipper: bool,
+    /// The streams that are asked for, if not all are.
+    streams: Option<StreamSelection>,
     records: u64,
 }
 
@@ -193,6 +254,8 @@ struct Layout {
     /// The cell of each wanted member.
     cells: HashMap<String, usize>,
     writer: Box<dyn Write>,
+    /// Whether its records are asked for, where no shipper puts them elsewhere.
+    selected: bool,
 }
 
 /// How many logs are told apart; the names of further ones are made up.
@@ -219,13 +282,23 @@ impl Decoder for JsonDecoder {
                 }
             };
             match written {
-                Ok(()) => {
+                Ok(selected) => {
                     tally.events += 1;
-                    batch.end_event();
+                    if selected {
+                        batch.end_event();
+                    }
                 }
                 Err(reason) => tally.unreadable(self.records, reason, line),
             }
         }
+    }
+
+    fn select(&mut self, streams: &StreamSelection) -> bool {
+        for (path, layout) in &mut self.layouts {
+            layout.selected = streams.has(stream(path, None).as_str());
+        }
+        self.streams = Some(streams.clone());
+        true
     }
 
     fn records(&mut self) -> u64 {
@@ -243,14 +316,16 @@ impl JsonDecoder {
         shipped: &Shipped<'_>,
         batch: &mut EventBatch,
         tally: &mut Tally,
-    ) -> Result<(), String> {
+    ) -> Result<bool, String> {
         let record = Record { created: shipped.created, namespace: shipped.namespace.as_deref(), ..Record::default() };
-        self.record(&shipped.record, &record, &mut Vec::new(), &mut Vec::new(), batch, tally)?;
-        shipped.write(&self.projection, batch);
-        Ok(())
+        let selected = self.record(&shipped.record, &record, &mut Vec::new(), &mut Vec::new(), batch, tally)?;
+        if selected {
+            shipped.write(&self.projection, batch, tally);
+        }
+        Ok(selected)
     }
 
-    /// Sets the columns of one record, without ending the event.
+    /// Sets the columns of one record, without ending the event. False, and no column set, if it is not asked for.
     fn record<'a>(
         &mut self,
         line: &'a str,
@@ -259,7 +334,7 @@ impl JsonDecoder {
         cells: &mut Vec<Cell<'a>>,
         batch: &mut EventBatch,
         tally: &mut Tally,
-    ) -> Result<(), String> {
+    ) -> Result<bool, String> {
         members(line, found)?;
         let path = path_of(found, &self.hint);
         if !self.layouts.contains_key(&path) {
@@ -267,7 +342,7 @@ impl JsonDecoder {
                 return Err(format!("more than {LAYOUTS} kinds of log in one input"));
             }
             let columns: Vec<Column> = found.iter().map(|(name, value)| plan::column(name, value)).collect();
-            self.add(&path, &columns);
+            self.add(&path, columns);
         }
         let Some(layout) = self.layouts.get_mut(&path) else { return Err(format!("no layout of `{path}`")) };
         cells.clear();
@@ -278,25 +353,36 @@ impl JsonDecoder {
             }
         }
         let row = layout.plan.row(cells, &self.header);
-        let time = match row.get(Role::Time) {
-            Some(value) => Some(value.nanos().ok_or("`ts` is not a time")?),
-            None => None,
+        let time = row.get(Role::Time).ok_or("no Zeek record: it has no `ts`")?;
+        let time = time.nanos().ok_or("`ts` is not a time")?;
+        tally.timestamp(time.div_euclid(1_000_000));
+        let selected = match (&self.streams, record.namespace) {
+            (Some(streams), Some(_)) => streams.has(stream(&path, record.namespace).as_str()),
+            _ => layout.selected,
         };
-        if let Some(time) = time {
-            tally.timestamp(time.div_euclid(1_000_000));
+        if !selected {
+            return Ok(false);
         }
         let original = self.original.then_some(line);
-        layout.writer.write(&row, &Record { time, original, ..*record }, batch);
-        row.copy(batch);
-        Ok(())
+        layout.writer.write(&row, &Record { time: Some(time), original, ..*record }, batch);
+        row.copy(batch, tally);
+        Ok(true)
     }
 
-    fn add(&mut self, path: &str, columns: &[Column]) {
+    fn add(&mut self, path: &str, mut columns: Vec<Column>) {
         let kind = Kind::of_path(path);
-        let plan = Plan::new(kind, &kind.log(path), columns, &self.projection);
+        // Somebody asks for a column that these records do not have; others may.
+        let own = format!("zeek.{}.", kind.log(path));
+        for name in self.projection.fields().iter().filter_map(|field| field.name.strip_prefix(&own)) {
+            if columns.iter().all(|column| column.name != name) {
+                columns.push(Column::of_text(name));
+            }
+        }
+        let plan = Plan::new(kind, &kind.log(path), &columns, &self.projection);
         let names = plan.wanted.iter().filter_map(|at| columns.get(*at)).enumerate();
         let cells = names.map(|(cell, column)| (column.name.clone(), cell)).collect();
         let writer = (kind.writer)(&kind.dataset(path), &self.projection, &self.options);
-        self.layouts.insert(path.to_owned(), Layout { plan, cells, writer });
+        let selected = self.streams.as_ref().is_none_or(|streams| streams.has(stream(path, None).as_str()));
+        self.layouts.insert(path.to_owned(), Layout { plan, cells, writer, selected });
     }
 }

@@ -28,7 +28,7 @@ impl Source for Zeek {
 
     fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String> {
         if tsv::recognise(head.bytes) {
-            Ok(Arc::new(tsv::TsvLog::new(head.bytes, options)))
+            Ok(Arc::new(tsv::TsvLog::new(head, options)))
         } else {
             Ok(Arc::new(json::JsonLog::new(head, options)))
         }

@@ -8,7 +8,7 @@ use super::{
     kinds::{Kind, Known, ROLES, Role},
     value::{Cell, Shape, Value},
 };
-use crate::{EventBatch, Projection, Slot, batch::Value as Set};
+use crate::{EventBatch, Projection, Slot, Tally, batch::Value as Set};
 use schema::{Field, Type};
 use std::borrow::Cow;
 
@@ -128,29 +128,29 @@ impl<'r, 'a> Row<'r, 'a> {
         self.get(role)?.boolean()
     }
 
-    /// Writes the values that go to a field as they are.
-    pub fn copy(&self, batch: &mut EventBatch) {
+    /// Writes the values that go to a field as they are. One that is not of the field's type leaves it null.
+    pub fn copy(&self, batch: &mut EventBatch, tally: &mut Tally) {
         for copy in &self.plan.copies {
             let Some(value) = self.cells.get(copy.cell).and_then(|cell| Value::of(*cell, self.header)) else {
                 continue;
             };
-            if copy.many {
-                for value in value.elements() {
-                    set(batch, copy.slot, copy.ty, value);
+            let values = if copy.many { value.elements() } else { vec![value] };
+            for value in values {
+                if !set(batch, copy.slot, copy.ty, value) {
+                    tally.add_unconverted(|| batch.name(copy.slot).to_owned());
                 }
-            } else {
-                set(batch, copy.slot, copy.ty, value);
             }
         }
     }
 }
 
-/// A value that is not of the field's type leaves it null; the record is in `event.original` all the same.
 fn set(batch: &mut EventBatch, slot: Slot, ty: Type, value: Value<'_, '_>) -> bool {
     let text;
     let value = match ty {
         Type::Boolean => value.boolean().map(Set::Boolean),
-        Type::Integer | Type::Long | Type::UnsignedLong => value.number().map(Set::UnsignedLong),
+        Type::Integer | Type::Long | Type::UnsignedLong => {
+            value.number().map(Set::UnsignedLong).or_else(|| value.text()?.parse().ok().map(Set::Long))
+        }
         Type::Double => value.decimal().map(Set::Double),
         Type::Date | Type::DateNanos => value.nanos().map(Set::Time),
         Type::Keyword | Type::Text | Type::Ip | Type::Version | Type::Null => {

@@ -10,9 +10,9 @@ use super::{
     plan::{self, Plan},
     value::{Cell, escaped},
 };
-use crate::{Chunk, Decoder, EventBatch, Framing, Log, Options, Projection, Tally, source::lines};
-use schema::{DataStream, Field};
-use std::sync::Arc;
+use crate::{Chunk, Decoder, Discovery, EventBatch, Framing, Head, Log, Options, Projection, Tally, source::lines};
+use schema::{DataStream, Field, StreamSelection};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A log begins with a header, of which the separator comes first; logs that were cut may have lost that line.
 pub fn recognise(head: &[u8]) -> bool {
@@ -23,15 +23,21 @@ pub struct TsvLog {
     headers: Arc<Headers>,
     /// The header of each log that the head shows.
     shown: Vec<Header>,
+    /// Whether these are all.
+    all: bool,
+    /// Where decoders put the headers they meet, if somebody asked.
+    learned: Option<Learned>,
     options: Options,
 }
 
+type Learned = Arc<Mutex<Vec<Header>>>;
+
 impl TsvLog {
-    pub fn new(head: &[u8], options: &Options) -> Self {
+    pub fn new(head: &Head<'_>, options: &Options) -> Self {
         let mut header = Header::default();
         let mut first = None;
         let mut shown: Vec<Header> = Vec::new();
-        for (_, line) in lines(head) {
+        for (_, line) in lines(head.bytes) {
             if line.starts_with(b"#") {
                 header.line(&escaped(line));
             } else if !line.is_empty() && !shown.contains(&header) {
@@ -43,7 +49,8 @@ impl TsvLog {
         if shown.is_empty() {
             shown.push(header);
         }
-        TsvLog { headers: Arc::new(Headers::new(first.unwrap_or_default())), shown, options: options.clone() }
+        let headers = Arc::new(Headers::new(first.unwrap_or_default()));
+        TsvLog { headers, shown, all: head.whole, learned: None, options: options.clone() }
     }
 }
 
@@ -63,6 +70,30 @@ impl Log for TsvLog {
         Framing::Lines
     }
 
+    fn is_open_ended(&self) -> bool {
+        !self.all
+    }
+
+    fn discovery(&self) -> Option<Discovery> {
+        if self.all {
+            return None;
+        }
+        let learned = Learned::new(Mutex::new(self.shown.clone()));
+        let log = |shown: &[Header], learned: Option<Learned>| TsvLog {
+            headers: self.headers.clone(),
+            shown: shown.to_vec(),
+            all: learned.is_none(),
+            learned,
+            options: self.options.clone(),
+        };
+        let (learning, mut known) = (log(&self.shown, Some(learned.clone())), log(&self.shown, None));
+        let found = move || {
+            known.shown = learned.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            Arc::new(known) as Arc<dyn Log>
+        };
+        Some(Discovery { log: Arc::new(learning), found: Box::new(found) })
+    }
+
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
         let original = projection.slot("event.original").is_some();
         Box::new(TsvDecoder {
@@ -70,6 +101,8 @@ impl Log for TsvLog {
             projection: projection.clone(),
             options: self.options.clone(),
             layouts: Vec::new(),
+            learned: self.learned.clone(),
+            streams: None,
             original,
             records: 0,
         })
@@ -101,6 +134,9 @@ struct TsvDecoder {
     options: Options,
     /// What was made of each header so far.
     layouts: Vec<Layout>,
+    learned: Option<Learned>,
+    /// The streams that are asked for, if not all are.
+    streams: Option<StreamSelection>,
     original: bool,
     records: u64,
 }
@@ -110,6 +146,20 @@ struct Layout {
     header: Arc<Header>,
     plan: Plan,
     writer: Box<dyn Write>,
+    learned: bool,
+    /// Whether its rows are asked for.
+    selected: bool,
+}
+
+/// How many different headers of one input are told apart.
+const SHOWN: usize = 1024;
+
+/// Takes down a header that rows follow.
+fn learn(learned: &Learned, header: &Header) {
+    let mut shown = learned.lock().unwrap_or_else(PoisonError::into_inner);
+    if shown.len() < SHOWN && !shown.contains(header) {
+        shown.push(header.clone());
+    }
 }
 
 /// How many layouts are kept ready.
@@ -130,6 +180,11 @@ impl Decoder for TsvDecoder {
                 None => self.line(&escaped(line), &mut state, &mut Vec::new(), batch, tally),
             }
         }
+    }
+
+    fn select(&mut self, streams: &StreamSelection) -> bool {
+        self.streams = Some(streams.clone());
+        true
     }
 
     fn records(&mut self) -> u64 {
@@ -164,10 +219,17 @@ impl TsvDecoder {
             return;
         }
         let Some(layout) = self.layouts.get_mut(state.layout).filter(|_| !line.is_empty()) else { return };
+        if let Some(learned) = &self.learned
+            && !std::mem::replace(&mut layout.learned, true)
+        {
+            learn(learned, &layout.header);
+        }
         match layout.row(line, cells, self.original, batch, tally) {
             Ok(()) => {
                 tally.events += 1;
-                batch.end_event();
+                if layout.selected {
+                    batch.end_event();
+                }
             }
             Err(reason) => tally.unreadable(self.records, reason, line.as_bytes()),
         }
@@ -186,7 +248,8 @@ impl TsvDecoder {
         let log = kind.log(&header.path);
         let plan = Plan::new(kind, &log, &header.columns, &self.projection);
         let writer = (kind.writer)(&kind.dataset(&header.path), &self.projection, &self.options);
-        self.layouts.push(Layout { header: header.clone(), plan, writer });
+        let selected = self.streams.as_ref().is_none_or(|streams| streams.has(stream(&header.path).as_str()));
+        self.layouts.push(Layout { header: header.clone(), plan, writer, learned: false, selected });
         self.layouts.len() - 1
     }
 }
@@ -217,9 +280,12 @@ impl Layout {
         if let Some(time) = time {
             tally.timestamp(time.div_euclid(1_000_000));
         }
+        if !self.selected {
+            return Ok(());
+        }
         let original = original.then_some(line);
         self.writer.write(&row, &Record { time, original, ..Record::default() }, batch);
-        row.copy(batch);
+        row.copy(batch, tally);
         Ok(())
     }
 }
