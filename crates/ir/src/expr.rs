@@ -61,7 +61,8 @@ pub enum ExprKind {
         query: Box<Expr>,
     },
     /// One test of one field, true where some value of the field passes it. Never null: a missing field passes no test,
-    /// so that its negation holds. A number and a string are equal where the string is how the number is written.
+    /// so that its negation holds. A number and a string are equal where the string is how the number is written, a boolean
+    /// and a string where the string is `true` or `false`.
     AnyValue(Box<Expr>),
     /// Some object of the list in the field `of` makes the test true; the test names fields in full. Never null.
     AnyElement {

@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod envelope;
 mod origin;
 pub mod parallel;
+mod pcre;
 pub mod repository;
 mod similar;
 

@@ -2,3 +2,4 @@
 //! are written back out.
 
 pub mod esql;
+pub mod sigma;

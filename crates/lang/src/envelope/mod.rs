@@ -3,8 +3,8 @@
 
 mod date_math;
 pub mod elastic;
+pub mod sigma;
 mod toml_file;
-#[allow(dead_code, unused_imports, reason = "the YAML envelopes that use it are on their way")]
 mod yaml_file;
 
 use crate::repository::Document;
@@ -27,7 +27,9 @@ pub trait Envelope: Sync {
 
 /// What rules of one file need of the others.
 #[derive(Debug, Default)]
-pub struct Context {}
+pub struct Context {
+    pub sigma: sigma::Gathered,
+}
 
 /// Every envelope, the most specific first.
-pub const ENVELOPES: &[&dyn Envelope] = &[&elastic::Elastic];
+pub const ENVELOPES: &[&dyn Envelope] = &[&elastic::Elastic, &sigma::Sigma];

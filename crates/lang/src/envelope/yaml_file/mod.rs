@@ -110,6 +110,25 @@ impl<'a> Node<'a> {
         self.scalar().is_some_and(|scalar| scalar.constant(Schema::Core) == Constant::Null)
     }
 
+    /// This mapping with the keys of another written over it, in mappings below as well; the other where either is no
+    /// mapping. Spans stay those of where each part was written.
+    pub fn overlaid(&self, over: &Node<'a>) -> Node<'a> {
+        let (Content::Mapping(below), Content::Mapping(above)) = (&self.content, &over.content) else {
+            return over.clone();
+        };
+        let mut entries = below.clone();
+        for entry in above {
+            let key = entry.key.text();
+            match entries.iter_mut().find(|known| key.is_some() && known.key.text() == key) {
+                Some(known) => {
+                    *known = Entry { key: entry.key.clone(), value: known.value.overlaid(&entry.value) };
+                }
+                None => entries.push(entry.clone()),
+            }
+        }
+        Node { span: over.span, content: Content::Mapping(entries) }
+    }
+
     /// Where the bytes of the decoded scalar stand in `file`; of other nodes, the place where they begin.
     pub fn origin(&self, file: &str) -> Origin {
         match &self.content {

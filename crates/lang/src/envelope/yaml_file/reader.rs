@@ -15,10 +15,6 @@ impl Reader {
         self.diagnostics.push(Diagnostic::refusal(codes::ENVELOPE, message).at(span));
     }
 
-    pub fn note(&mut self, message: impl Into<String>, span: Span) {
-        self.diagnostics.push(Diagnostic::note(codes::ENVELOPE, message).at(span));
-    }
-
     /// The text of the scalar under a key that may be absent or null.
     pub fn text(&mut self, node: &Node<'_>, key: &str) -> Option<String> {
         let value = node.get(key).filter(|value| !value.is_null())?;
