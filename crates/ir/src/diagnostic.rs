@@ -133,6 +133,7 @@ pub mod codes {
         UNMAPPED_SOURCE = "W0011", "the vendor's log source has no event class";
         DUPLICATE_ID = "W0012", "another rule has the same id";
         INPUT_CHANGED = "W0013", "an input could not be read a second time, or was another one then";
+        RELEVANCE_ONLY = "W0014", "a part of the query changes the order of results only";
     }
 
     #[cfg(test)]

@@ -44,7 +44,6 @@ fn every_command_with_an_error_is_reported() {
 fn known_and_unsupported() {
     snapshot!(report(&[
         "FROM a | FORK (WHERE b == 1 | LIMIT 2) (WHERE b == 2) | LIMIT 1",
-        "FROM a | COMPLETION x = \"a | b\" WITH { \"inference_id\": \"y\" } | LIMIT 1",
         "FROM a | CHANGE_POINT x ON y",
         "SHOW INFO",
         "TS metrics | STATS max(rate(x))",

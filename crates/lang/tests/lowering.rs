@@ -235,3 +235,16 @@ fn comments_are_blanks() {
     let plain = condition("a == 1");
     assert_eq!(condition("/* x /* y */ | */ a // | z\n == /**/ 1 //"), plain);
 }
+
+#[test]
+fn what_a_language_model_makes_is_a_column_nobody_computes() {
+    let query = |command: &str| match only_stage(&format!("FROM a | {command} WITH {{ \"inference_id\": \"y\" }}")) {
+        StageKind::Other { command, creates } => (command.value, creates.join(" ")),
+        other => panic!("{other:?}"),
+    };
+    for (text, column) in
+        [("COMPLETION verdict.text = \"a | b\"", "verdict.text"), ("completion CONCAT(\"a = b\", c)", "completion")]
+    {
+        assert_eq!(query(text), ("COMPLETION".to_owned(), column.to_owned()), "{text}");
+    }
+}

@@ -1,5 +1,12 @@
 //! The query languages. Each has the same organs: lexer, AST, parser, lowering to `ir`, and a printer where rules
 //! are written back out.
 
+pub mod eql;
 pub mod esql;
+mod excerpt;
+pub mod kuery;
+pub mod lucene;
+mod range_value;
 pub mod sigma;
+
+pub(crate) use range_value::range_value;

@@ -28,12 +28,17 @@ impl<'a> Table<'a> {
         self.table.get(key).map(Value::new)
     }
 
+    /// Each key with its place, and its value.
+    pub fn entries(self) -> impl Iterator<Item = (Spanned<&'a str>, Value<'a>)> {
+        self.table.iter().map(|(key, value)| {
+            let range = key.span();
+            (Spanned { value: key.as_ref().as_ref(), span: Span::new(range.start, range.end) }, Value::new(value))
+        })
+    }
+
     /// Each key with its place.
     pub fn keys(self) -> impl Iterator<Item = Spanned<&'a str>> {
-        self.table.iter().map(|(key, _)| {
-            let range = key.span();
-            Spanned { value: key.as_ref().as_ref(), span: Span::new(range.start, range.end) }
-        })
+        self.entries().map(|(key, _)| key)
     }
 }
 
@@ -50,6 +55,14 @@ impl<'a> Value<'a> {
     pub fn as_integer(self) -> Option<i64> {
         let integer = self.value.as_integer()?;
         i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+    }
+
+    pub fn as_bool(self) -> Option<bool> {
+        self.value.as_bool()
+    }
+
+    pub fn as_float(self) -> Option<f64> {
+        self.value.as_float().and_then(|float| float.as_str().replace('_', "").parse().ok())
     }
 
     pub fn as_table(self) -> Option<Table<'a>> {

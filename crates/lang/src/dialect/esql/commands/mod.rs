@@ -36,7 +36,7 @@ pub(super) fn begins_command(word: &str) -> bool {
 }
 
 macro_rules! commands {
-    ($(#[$doc:meta])* $list:ident: $meaning:ty { $($module:ident::$name:ident,)* }) => {
+    ($(#[$doc:meta])* $list:ident: $meaning:ty, else $unsupported:ident { $($module:ident::$name:ident,)* }) => {
         $(pub mod $module;)*
 
         $(#[$doc])*
@@ -60,7 +60,7 @@ macro_rules! commands {
             pub(super) fn lower(&self, lowering: &Lowering<'_>) -> Result<$meaning, Diagnostic> {
                 match self {
                     $($list::$name(command) => command.lower(lowering),)*
-                    $list::Unsupported(verbatim) => Err(unsupported::refuse(verbatim)),
+                    $list::Unsupported(verbatim) => unsupported::$unsupported(verbatim),
                 }
             }
 
@@ -80,7 +80,7 @@ macro_rules! commands {
 
 commands! {
     /// The first command of a query.
-    Source: ir::Source {
+    Source: ir::Source, else source {
         from::From,
         row::Row,
     }
@@ -88,7 +88,7 @@ commands! {
 
 commands! {
     /// A command after a pipe.
-    Command: ir::StageKind {
+    Command: ir::StageKind, else stage {
         dissect::Dissect,
         drop::Drop,
         enrich::Enrich,

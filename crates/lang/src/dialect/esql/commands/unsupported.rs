@@ -6,7 +6,7 @@ use crate::dialect::esql::ast::Verbatim;
 use crate::dialect::esql::lexer::TokenKind;
 use crate::dialect::esql::parser::{Parse, Parser};
 use crate::similar::similar;
-use ir::{Diagnostic, codes};
+use ir::{Diagnostic, Spanned, StageKind, codes};
 
 /// Keyword, and what to do instead.
 const UNSUPPORTED: &[(&str, &str)] = &[
@@ -47,7 +47,25 @@ pub(super) fn parse(parser: &mut Parser<'_>, spellings: &[&[&'static str]]) -> P
     Ok(Verbatim { name: (*name).to_owned(), text, keyword })
 }
 
-pub(super) fn refuse(verbatim: &Verbatim) -> Diagnostic {
+pub(super) fn source(verbatim: &Verbatim) -> Result<ir::Source, Diagnostic> {
+    Err(refuse(verbatim))
+}
+
+/// `COMPLETION column = prompt WITH ...` makes a column and leaves all else as it is: what stands before and after it can
+/// still be read, and whoever runs the pipeline refuses it.
+pub(super) fn stage(verbatim: &Verbatim) -> Result<StageKind, Diagnostic> {
+    if verbatim.name != "COMPLETION" {
+        return Err(refuse(verbatim));
+    }
+    let after = verbatim.text.get(verbatim.name.len()..).unwrap_or("");
+    let is_bare = |character: char| character.is_ascii_alphanumeric() || "._@".contains(character);
+    let named = after.split_once('=').map(|(column, _)| column.trim());
+    let column = named.filter(|column| !column.is_empty() && column.chars().all(is_bare)).unwrap_or("completion");
+    let command = Spanned { value: verbatim.name.clone(), span: verbatim.keyword };
+    Ok(StageKind::Other { command, creates: vec![column.to_owned()] })
+}
+
+fn refuse(verbatim: &Verbatim) -> Diagnostic {
     let error =
         Diagnostic::refusal(codes::UNSUPPORTED_COMMAND, format!("the command {} is not supported", verbatim.name))
             .at(verbatim.keyword);

@@ -16,6 +16,7 @@ use super::commands::{self, Command, Source};
 use super::lexer::{self, Bad, Mode, Token, TokenKind};
 use super::{MAX_COMMANDS, MAX_DEPTH, MAX_LENGTH};
 use crate::Origin;
+use crate::dialect::excerpt::shorten;
 use ir::{Diagnostic, Span, Spanned, codes};
 
 pub(super) type Parse<T> = Result<T, Diagnostic>;
@@ -339,13 +340,4 @@ fn hint(kind: TokenKind, text: &str, mode: Mode) -> Option<String> {
         _ => return None,
     };
     Some(hint.to_owned())
-}
-
-/// The beginning of a long piece of text, for a message.
-pub(super) fn shorten(text: &str) -> String {
-    const LONGEST: usize = 40;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or("")),
-        None => text.to_owned(),
-    }
 }
