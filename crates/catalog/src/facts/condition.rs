@@ -18,7 +18,10 @@ pub struct Walk {
 impl Walk {
     pub fn condition(&mut self, expr: &Expr, polarity: Polarity) {
         match &expr.kind {
-            ExprKind::Not(inner) => self.condition(inner, !polarity),
+            ExprKind::Not(inner) => match unequal(expr, inner) {
+                Some((left, right)) => self.compare(CompareOp::NotEqual, left, right, polarity),
+                None => self.condition(inner, !polarity),
+            },
             ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| self.condition(part, polarity)),
             ExprKind::AnyValue(test) | ExprKind::AnyElement { test, .. } => self.condition(test, polarity),
             ExprKind::Compare { op, left, right, .. } => self.compare(*op, left, right, polarity),
@@ -211,6 +214,20 @@ impl Walk {
             span,
             at: NOWHERE,
         });
+    }
+}
+
+/// The two sides of a `!=` that a language writes as one operator and means as the negation of an equality, as EQL does:
+/// then the negation stands where the equality does.
+fn unequal<'e>(negation: &Expr, negated: &'e Expr) -> Option<(&'e Expr, &'e Expr)> {
+    let ExprKind::AnyValue(test) = &negated.kind else { return None };
+    match &test.kind {
+        ExprKind::Compare { op: CompareOp::Equal, left, right, .. }
+            if negation.span == negated.span && negation.span != Span::default() =>
+        {
+            Some((left, right))
+        }
+        _ => None,
     }
 }
 

@@ -20,7 +20,9 @@ pub(super) fn condition(expr: &Expr) -> Lowered<ir::Expr> {
         ExprKind::And(operands) => ir::ExprKind::And(all(operands)?),
         ExprKind::Or(operands) => ir::ExprKind::Or(all(operands)?),
         ExprKind::Field { .. } => {
-            let truth = ir::Expr::new(ir::ExprKind::Literal(Literal::Boolean(true)), expr.span);
+            // Nobody wrote the `true`; it stands in no place of its own.
+            let place = Span { end: expr.span.start, ..expr.span };
+            let truth = ir::Expr::new(ir::ExprKind::Literal(Literal::Boolean(true)), place);
             return Ok(equal(value(expr)?, truth, Case::Sensitive, expr.span));
         }
         ExprKind::Compare { op, left, right } => return comparison(*op, left, right, expr.span),
