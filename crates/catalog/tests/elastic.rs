@@ -42,7 +42,7 @@ fn eql() {
             r#"any where cidrMatch(a, "10.0.0.0/8", "::1/128")"#,
             &["a cidr_match 10.0.0.0/8 @24", "a cidr_match ::1/128 @38"],
         ),
-        (r#"sequence by a [x where b == 1] [y where not c : "z"] by d"#, &["b eq 1 @29", "- c eq z @49"]),
+        (r#"sequence by a [x where b == 1] by d [y where not c : "z"] by d"#, &["b eq 1 @29", "- c eq z @54"]),
     ] {
         let (body, _) = eql::compile_in(query, &Origin::default(), &eql::Options::default())
             .unwrap_or_else(|errors| panic!("{query}: {errors:?}"));
