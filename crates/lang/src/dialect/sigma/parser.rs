@@ -15,6 +15,8 @@ use crate::Origin;
 use crate::similar::similar;
 use ir::{Diagnostic, Literal, Span, Spanned, codes};
 
+const KEYWORDS: [&str; 7] = ["and", "or", "not", "of", "them", "by", "near"];
+
 pub(super) fn condition(text: &str, origin: &Origin) -> Result<Condition, Diagnostic> {
     if text.len() > MAX_CONDITION {
         let message = format!("the condition has {} bytes; at most {MAX_CONDITION} are read", text.len());
@@ -90,11 +92,10 @@ impl<'a> Parser<'a> {
         let found = self.peek();
         let error = Diagnostic::refusal(codes::SYNTAX, format!("found {}, expected {expected}", found.kind.shown()))
             .at(found.span);
-        match found.kind {
-            TokenKind::Word(word) => match similar(word, ["and", "or", "not", "of", "them", "by", "near"]) {
-                Some(meant) if !meant.eq_ignore_ascii_case(word) => error.hint(format!("`{meant}` is similar")),
-                _ => error,
-            },
+        let TokenKind::Word(word) = found.kind else { return error };
+        let statistics = Statistic::ALL.map(Statistic::name);
+        match similar(word, KEYWORDS.iter().chain(&statistics).copied()) {
+            Some(meant) if !meant.eq_ignore_ascii_case(word) => error.hint(format!("`{meant}` is similar")),
             _ => error,
         }
     }
