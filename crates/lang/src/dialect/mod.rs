@@ -6,6 +6,7 @@ pub mod esql;
 mod excerpt;
 pub mod kuery;
 pub mod lucene;
+pub mod python;
 mod range_value;
 pub mod sigma;
 
