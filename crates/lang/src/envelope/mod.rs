@@ -3,6 +3,7 @@
 
 mod date_math;
 pub mod elastic;
+pub mod panther;
 pub mod sigma;
 mod toml_file;
 mod yaml_file;
@@ -32,4 +33,4 @@ pub struct Context {
 }
 
 /// Every envelope, the most specific first.
-pub const ENVELOPES: &[&dyn Envelope] = &[&elastic::Elastic, &sigma::Sigma];
+pub const ENVELOPES: &[&dyn Envelope] = &[&elastic::Elastic, &panther::Panther, &sigma::Sigma];

@@ -66,7 +66,10 @@ impl<'a> Reader<'a> {
                 let arms: Vec<_> = choice
                     .arms
                     .iter()
-                    .map(|arm| Item { guard: arm.guard.clone(), value: reader.get(&arm.value, key, default.clone(), span) })
+                    .map(|arm| Item {
+                        guard: arm.guard.clone(),
+                        value: reader.get(&arm.value, key, default.clone(), span),
+                    })
                     .collect();
                 let otherwise = reader.get(&choice.otherwise, key, default.clone(), span);
                 Value::choice(arms, otherwise).collapsed()
@@ -94,7 +97,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The value under a key, which may be one or another.
-    pub(super) fn entry(&mut self, entries: &[Entry<'a>], key: &Value<'a>, default: Value<'a>, span: Span) -> Value<'a> {
+    pub(super) fn entry(
+        &mut self,
+        entries: &[Entry<'a>],
+        key: &Value<'a>,
+        default: Value<'a>,
+        span: Span,
+    ) -> Value<'a> {
         let mut arms = Vec::new();
         // Of entries with the same key the last one counts.
         for entry in entries.iter().rev() {
@@ -185,7 +194,12 @@ impl<'a> Reader<'a> {
         self.defaulted(field, default)
     }
 
-    pub(super) fn subscript(&mut self, subscript: &'a ast::ExprSubscript, span: Span, frame: &mut Frame<'a>) -> Value<'a> {
+    pub(super) fn subscript(
+        &mut self,
+        subscript: &'a ast::ExprSubscript,
+        span: Span,
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
         let of = self.value(&subscript.value, frame);
         if let Python::Slice(slice) = subscript.slice.as_ref() {
             if slice.step.is_some() {
@@ -256,7 +270,8 @@ impl<'a> Reader<'a> {
         };
         let cut = |length: usize| {
             let length = i64::try_from(length).unwrap_or(i64::MAX);
-            let place = |at: i64| usize::try_from((if at < 0 { at + length } else { at }).clamp(0, length)).unwrap_or(0);
+            let place =
+                |at: i64| usize::try_from((if at < 0 { at + length } else { at }).clamp(0, length)).unwrap_or(0);
             (lower.map_or(0, place), upper.map_or(place(length), place))
         };
         match of {
@@ -292,7 +307,9 @@ impl<'a> Reader<'a> {
 
     /// How many of the items there are, compared with a number.
     pub(super) fn order_count(&mut self, items: &[Item<'a>], op: CompareOp, right: &Value<'a>, span: Span) -> Expr {
-        let Value::Const(number, _) = right else { return self.unread(span, "a count compared with this kind of value") };
+        let Value::Const(number, _) = right else {
+            return self.unread(span, "a count compared with this kind of value");
+        };
         let Some(number) = number.number() else { return logic::constant(false, span) };
         let at_least = |reader: &mut Self, least: f64| reader.at_least(items, least, span);
         match op {

@@ -9,9 +9,40 @@ use std::rc::Rc;
 
 /// Their names; those of types also stand for the type.
 pub(super) const NAMES: &[&str] = &[
-    "abs", "all", "any", "bool", "bytes", "dict", "enumerate", "filter", "float", "format", "frozenset", "getattr", "hasattr",
-    "int", "isinstance", "iter", "len", "list", "map", "max", "min", "next", "print", "range", "repr", "reversed", "round",
-    "set", "sorted", "str", "sum", "tuple", "type", "zip",
+    "abs",
+    "all",
+    "any",
+    "bool",
+    "bytes",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "hasattr",
+    "int",
+    "isinstance",
+    "iter",
+    "len",
+    "list",
+    "map",
+    "max",
+    "min",
+    "next",
+    "print",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "sorted",
+    "str",
+    "sum",
+    "tuple",
+    "type",
+    "zip",
 ];
 
 /// Most numbers of a `range` that are gone through.
@@ -166,7 +197,9 @@ impl<'a> Reader<'a> {
     fn is_kind(&mut self, value: &Value<'a>, kind: &str, span: Span) -> Expr {
         let (wanted, function): (Kind, &str) = match kind {
             "str" | "bytes" => (Kind::Text, "is_string"),
-            "list" | "tuple" | "set" | "frozenset" | "Sequence" | "List" | "Iterable" | "ImmutableList" => (Kind::List, "is_list"),
+            "list" | "tuple" | "set" | "frozenset" | "Sequence" | "List" | "Iterable" | "ImmutableList" => {
+                (Kind::List, "is_list")
+            }
             "dict" | "Mapping" | "Dict" | "ImmutableCaseInsensitiveDict" | "PantherEvent" | "MutableMapping" => {
                 (Kind::Object, "is_object")
             }
@@ -184,7 +217,9 @@ impl<'a> Reader<'a> {
     }
 
     fn enumerate(&mut self, value: &Value<'a>, span: Span) -> Value<'a> {
-        let Some(items) = self.items(value) else { return self.unread_value(span, "`enumerate` of this kind of value") };
+        let Some(items) = self.items(value) else {
+            return self.unread_value(span, "`enumerate` of this kind of value");
+        };
         let pairs = items.into_iter().enumerate().map(|(at, item)| {
             let number = if item.guard.is_always() {
                 Value::Const(Const::Int(i64::try_from(at).unwrap_or(i64::MAX)), span)
@@ -272,7 +307,9 @@ impl<'a> Reader<'a> {
                 _ => None,
             })
             .collect();
-        let Some(numbers) = numbers else { return self.unread_value(span, "the least or greatest of values of the event") };
+        let Some(numbers) = numbers else {
+            return self.unread_value(span, "the least or greatest of values of the event");
+        };
         let better = |left: f64, right: f64| if most { left > right } else { left < right };
         let best = (0..numbers.len()).reduce(|best, at| match (numbers.get(at), numbers.get(best)) {
             (Some(left), Some(right)) if better(*left, *right) => at,

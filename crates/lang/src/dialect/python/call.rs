@@ -3,7 +3,7 @@
 use super::module::place;
 use super::reader::{Frame, Reader};
 use super::value::{Function, Item, Names, Ptr, Value};
-use super::{MAX_CALLS, Kind};
+use super::{Kind, MAX_CALLS};
 use ir::Span;
 use ruff_python_ast::{self as ast, Expr as Python, ParameterWithDefault, Parameters};
 use std::rc::Rc;
@@ -108,7 +108,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Gives the parameters of a function their values.
-    pub(super) fn bind(&mut self, parameters: &'a Parameters, arguments: &Arguments<'a>, frame: &mut Frame<'a>, span: Span) {
+    pub(super) fn bind(
+        &mut self,
+        parameters: &'a Parameters,
+        arguments: &Arguments<'a>,
+        frame: &mut Frame<'a>,
+        span: Span,
+    ) {
         let positional = || parameters.posonlyargs.iter().chain(parameters.args.iter());
         for (at, parameter) in positional().enumerate() {
             let name = parameter.parameter.name.as_str();
@@ -130,11 +136,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn bind_one(&mut self, parameter: &'a ParameterWithDefault, value: Option<Value<'a>>, frame: &mut Frame<'a>, span: Span) {
+    fn bind_one(
+        &mut self,
+        parameter: &'a ParameterWithDefault,
+        value: Option<Value<'a>>,
+        frame: &mut Frame<'a>,
+        span: Span,
+    ) {
         let value = match (value, &parameter.default) {
             (Some(value), _) => value,
             (None, Some(default)) => self.value(default, frame),
-            (None, None) => self.unread_value(span, format!("a call without the argument `{}`", parameter.parameter.name)),
+            (None, None) => {
+                self.unread_value(span, format!("a call without the argument `{}`", parameter.parameter.name))
+            }
         };
         frame.names.insert(parameter.parameter.name.as_str(), value);
     }

@@ -10,11 +10,7 @@ use std::rc::Rc;
 
 impl<'a> Reader<'a> {
     /// A test of each value that this one may be.
-    pub(super) fn test_each(
-        &mut self,
-        value: &Value<'a>,
-        test: &mut dyn FnMut(&mut Self, &Value<'a>) -> Expr,
-    ) -> Expr {
+    pub(super) fn test_each(&mut self, value: &Value<'a>, test: &mut dyn FnMut(&mut Self, &Value<'a>) -> Expr) -> Expr {
         match value {
             Value::Choice(choice) => {
                 let mut result = self.test_each(&choice.otherwise, test);
@@ -67,9 +63,7 @@ impl<'a> Reader<'a> {
                     let present = items.iter().map(|item| item.guard.holds()).collect();
                     reader.charged(logic::or(present, span))
                 }
-                Value::Dict(entries) => {
-                    logic::or(entries.iter().map(|entry| entry.guard.holds()).collect(), span)
-                }
+                Value::Dict(entries) => logic::or(entries.iter().map(|entry| entry.guard.holds()).collect(), span),
                 Value::Unread(span) => logic::unread(*span),
                 _ => logic::constant(true, span),
             }
@@ -87,18 +81,19 @@ impl<'a> Reader<'a> {
         match (left, right) {
             (Value::Unread(place), _) | (_, Value::Unread(place)) => logic::unread(*place),
             (Value::Const(left, _), Value::Const(right, _)) => logic::constant(left.equals(right), span),
-            (Value::Symbol(symbol), Value::Const(constant, place)) | (Value::Const(constant, place), Value::Symbol(symbol)) => {
-                equals_constant(symbol, constant, *place, span)
-            }
+            (Value::Symbol(symbol), Value::Const(constant, place))
+            | (Value::Const(constant, place), Value::Symbol(symbol)) => equals_constant(symbol, constant, *place, span),
             (Value::Symbol(left), Value::Symbol(right)) => compare(left, CompareOp::Equal, right, span),
             (Value::Count(items), other @ Value::Const(..)) | (other @ Value::Const(..), Value::Count(items)) => {
                 self.order_count(items, CompareOp::Equal, other, span)
             }
-            (Value::Test(test), other @ Value::Const(..)) | (other @ Value::Const(..), Value::Test(test)) => match other {
-                Value::Const(Const::Bool(true) | Const::Int(1), _) => test.as_ref().clone(),
-                Value::Const(Const::Bool(false) | Const::Int(0), _) => logic::not(test.as_ref().clone()),
-                _ => logic::constant(false, span),
-            },
+            (Value::Test(test), other @ Value::Const(..)) | (other @ Value::Const(..), Value::Test(test)) => {
+                match other {
+                    Value::Const(Const::Bool(true) | Const::Int(1), _) => test.as_ref().clone(),
+                    Value::Const(Const::Bool(false) | Const::Int(0), _) => logic::not(test.as_ref().clone()),
+                    _ => logic::constant(false, span),
+                }
+            }
             (Value::Test(left), Value::Test(right)) => {
                 let (left, right) = (left.as_ref().clone(), right.as_ref().clone());
                 let neither = logic::both(logic::not(left.clone()), logic::not(right.clone()));
@@ -183,7 +178,9 @@ impl<'a> Reader<'a> {
             reader.test_each(right, &mut |reader, right| match (left, right) {
                 (Value::Unread(place), _) | (_, Value::Unread(place)) => logic::unread(*place),
                 (Value::Const(left, _), Value::Const(right, _)) => logic::constant(ordered(left, op, right), span),
-                (Value::Symbol(symbol), Value::Const(constant, place)) => order_constant(symbol, op, constant, *place, span),
+                (Value::Symbol(symbol), Value::Const(constant, place)) => {
+                    order_constant(symbol, op, constant, *place, span)
+                }
                 (Value::Const(constant, place), Value::Symbol(symbol)) => {
                     order_constant(symbol, flipped(op), constant, *place, span)
                 }
@@ -240,9 +237,11 @@ impl<'a> Reader<'a> {
                 let literal = literal(container, *place);
                 holds(logic::call("contains", vec![literal, symbol.exact()], span), span)
             }
-            (Value::Network(network, _), Value::Symbol(symbol)) => {
-                matches(symbol.expr.clone(), vec![pattern(PatternKind::Cidr(network.to_string()), Case::Sensitive, span)], span)
-            }
+            (Value::Network(network, _), Value::Symbol(symbol)) => matches(
+                symbol.expr.clone(),
+                vec![pattern(PatternKind::Cidr(network.to_string()), Case::Sensitive, span)],
+                span,
+            ),
             (Value::Symbol(symbol), Value::Const(constant, place)) => contains_constant(symbol, constant, *place, span),
             (Value::Symbol(container), Value::Symbol(needle)) if container.kind == Kind::Text => {
                 holds(logic::call("contains", vec![container.exact(), needle.exact()], span), span)
@@ -297,25 +296,29 @@ impl<'a> Reader<'a> {
     }
 
     /// Text tests whose operand is a constant, with the case conversion of the subject: `startswith`, `endswith`, `in`.
-    pub(super) fn fits_texts(&mut self, subject: &Value<'a>, texts: &[(Rc<str>, Span)], make: fn(String) -> PatternKind, span: Span) -> Expr {
+    pub(super) fn fits_texts(
+        &mut self,
+        subject: &Value<'a>,
+        texts: &[(Rc<str>, Span)],
+        make: fn(String) -> PatternKind,
+        span: Span,
+    ) -> Expr {
         self.test_each(subject, &mut |reader, subject| match subject {
             Value::Symbol(symbol) => text_patterns(symbol, texts, make, span),
             _ => {
-                let patterns: Vec<_> =
-                    texts.iter().map(|(text, place)| pattern(make(text.to_string()), Case::Sensitive, *place)).collect();
+                let patterns: Vec<_> = texts
+                    .iter()
+                    .map(|(text, place)| pattern(make(text.to_string()), Case::Sensitive, *place))
+                    .collect();
                 reader.fits(subject, &patterns, span)
             }
         })
     }
 }
 
-/// A call that is true or false (or null, which passes no test).
+/// A call that is true or false, or null, which passes no test.
 pub(super) fn holds(call: Expr, span: Span) -> Expr {
-    let right = Box::new(Expr::new(ExprKind::Literal(Literal::Boolean(true)), span));
-    logic::any_value(
-        ExprKind::Compare { op: CompareOp::Equal, left: Box::new(call), right, case: Case::Sensitive },
-        span,
-    )
+    logic::any_value(call.kind, span)
 }
 
 pub(super) fn pattern(kind: PatternKind, case: Case, span: Span) -> Pattern {
@@ -354,7 +357,8 @@ fn equals_constant(symbol: &Symbol<'_>, constant: &Const, place: Span, span: Spa
         _ => None,
     };
     let folded = symbol.fold != Fold::None && text.is_some_and(|text| symbol.folds_to(text));
-    let (left, case) = if folded { (symbol.expr.clone(), Case::Insensitive) } else { (symbol.exact(), Case::Sensitive) };
+    let (left, case) =
+        if folded { (symbol.expr.clone(), Case::Insensitive) } else { (symbol.exact(), Case::Sensitive) };
     let right = Box::new(Expr::new(ExprKind::Literal(constant.literal()), place));
     logic::any_value(ExprKind::Compare { op: CompareOp::Equal, left: Box::new(left), right, case }, span)
 }
@@ -362,8 +366,10 @@ fn equals_constant(symbol: &Symbol<'_>, constant: &Const, place: Span, span: Spa
 fn in_constants(symbol: &Symbol<'_>, constants: &[(&Const, Span)], span: Span) -> Expr {
     let folded = symbol.fold != Fold::None
         && constants.iter().all(|(constant, _)| matches!(constant, Const::Str(text) if symbol.folds_to(text)));
-    let (value, case) = if folded { (symbol.expr.clone(), Case::Insensitive) } else { (symbol.exact(), Case::Sensitive) };
-    let list = constants.iter().map(|(constant, place)| Expr::new(ExprKind::Literal(constant.literal()), *place)).collect();
+    let (value, case) =
+        if folded { (symbol.expr.clone(), Case::Insensitive) } else { (symbol.exact(), Case::Sensitive) };
+    let list =
+        constants.iter().map(|(constant, place)| Expr::new(ExprKind::Literal(constant.literal()), *place)).collect();
     logic::any_value(ExprKind::In { value: Box::new(value), list, case }, span)
 }
 

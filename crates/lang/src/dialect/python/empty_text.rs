@@ -81,7 +81,7 @@ impl Skim<'_> {
                 Some(':' | '=' | '<') => {}
                 // Flags: `(?i)` or `(?i:...)`.
                 _ => {
-                    while let Some(character) = self.rest.next() {
+                    for character in self.rest.by_ref() {
                         match character {
                             ')' => return true,
                             ':' => break,

@@ -234,7 +234,9 @@ impl<'a> Reader<'a> {
         if let Some(value) = self.combine_lists(op, left, right, span) {
             return value;
         }
-        self.map(left, &mut |reader, left| reader.map(right, &mut |reader, right| reader.operate_plain(op, left, right, span)))
+        self.map(left, &mut |reader, left| {
+            reader.map(right, &mut |reader, right| reader.operate_plain(op, left, right, span))
+        })
     }
 
     fn combine_lists(&mut self, op: Operator, left: &Value<'a>, right: &Value<'a>, span: Span) -> Option<Value<'a>> {
@@ -244,7 +246,9 @@ impl<'a> Reader<'a> {
         if !is_list(left) && !is_list(right) {
             return None;
         }
-        if matches!(op, Operator::Add | Operator::BitOr) && matches!((left, right), (Value::Dict(_), _) | (_, Value::Dict(_))) {
+        if matches!(op, Operator::Add | Operator::BitOr)
+            && matches!((left, right), (Value::Dict(_), _) | (_, Value::Dict(_)))
+        {
             return None;
         }
         match op {
@@ -260,7 +264,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The elements of the one list that are (or are not) in the other.
-    pub(super) fn filtered(&mut self, left: &Value<'a>, right: &Value<'a>, wanted: bool, span: Span) -> Option<Value<'a>> {
+    pub(super) fn filtered(
+        &mut self,
+        left: &Value<'a>,
+        right: &Value<'a>,
+        wanted: bool,
+        span: Span,
+    ) -> Option<Value<'a>> {
         // The fixed one is looked up as a whole, so that the test stays one.
         let (left, right) =
             if wanted && left.fixed().is_some() && right.fixed().is_none() { (right, left) } else { (left, right) };
@@ -354,20 +364,29 @@ impl<'a> Reader<'a> {
             let value = reader.value(element, frame);
             items.push(Item { guard: guard.clone(), value });
         });
-        if complete { Value::sequence(items) } else { self.unread_value(span, "a comprehension over this kind of value") }
+        if complete {
+            Value::sequence(items)
+        } else {
+            self.unread_value(span, "a comprehension over this kind of value")
+        }
     }
 
     fn dict_comprehension(&mut self, found: &'a ast::ExprDictComp, span: Span, frame: &mut Frame<'a>) -> Value<'a> {
         let mut entries = Vec::new();
         let mut inner = frame.clone();
-        let complete = self.generate(&found.generators, &Guard::always(span), &mut inner, &mut |reader, guard, frame| {
-            let key = found.key.as_ref().map(|key| reader.value(key, frame));
-            let value = reader.value(&found.value, frame);
-            if let Some(key) = key {
-                entries.push(Entry { guard: guard.clone(), key, value });
-            }
-        });
-        if complete { Value::Dict(Rc::new(entries)) } else { self.unread_value(span, "a comprehension over this kind of value") }
+        let complete =
+            self.generate(&found.generators, &Guard::always(span), &mut inner, &mut |reader, guard, frame| {
+                let key = found.key.as_ref().map(|key| reader.value(key, frame));
+                let value = reader.value(&found.value, frame);
+                if let Some(key) = key {
+                    entries.push(Entry { guard: guard.clone(), key, value });
+                }
+            });
+        if complete {
+            Value::Dict(Rc::new(entries))
+        } else {
+            self.unread_value(span, "a comprehension over this kind of value")
+        }
     }
 
     /// Calls `make` for each round of nested generators; false where one of them cannot be gone through.
@@ -469,7 +488,8 @@ impl<'a> Reader<'a> {
                             entries.push(Entry { guard: Guard::always(span), key, value });
                             Value::Dict(Rc::new(entries))
                         }
-                        _ => self.unread_value(place(target, frame.file), "an assignment to a part of this kind of value"),
+                        _ => self
+                            .unread_value(place(target, frame.file), "an assignment to a part of this kind of value"),
                     };
                     frame.names.insert(&name.id, new);
                 }
@@ -482,7 +502,9 @@ impl<'a> Reader<'a> {
         for (at, target) in targets.iter().enumerate() {
             let span = place(target, frame.file);
             let part = self.map(value, &mut |reader, value| match value {
-                Value::Sequence(items) if items.len() == targets.len() && items.iter().all(|item| item.guard.is_always()) => {
+                Value::Sequence(items)
+                    if items.len() == targets.len() && items.iter().all(|item| item.guard.is_always()) =>
+                {
                     items.get(at).map_or_else(|| Value::none(span), |item| item.value.clone())
                 }
                 Value::Symbol(_) => {
@@ -569,7 +591,8 @@ fn calculate(op: Operator, left: &Const, right: &Const) -> Option<Const> {
             let length = left.len() + right.len();
             (length <= super::MAX_TEXT).then(|| Const::Str(format!("{left}{right}").into()))
         }
-        (Operator::Mult, Const::Str(text), Const::Int(count)) | (Operator::Mult, Const::Int(count), Const::Str(text)) => {
+        (Operator::Mult, Const::Str(text), Const::Int(count))
+        | (Operator::Mult, Const::Int(count), Const::Str(text)) => {
             let count = usize::try_from(*count).unwrap_or(0);
             let fits = text.len().checked_mul(count).is_some_and(|length| length <= super::MAX_TEXT);
             fits.then(|| Const::Str(text.repeat(count).into()))
@@ -611,7 +634,8 @@ impl<'a> Value<'a> {
         }) else {
             return self;
         };
-        let about_it = choice.arms.iter().all(|arm| arm.guard.each.is_empty() && only_about(&arm.guard.condition, &symbol.expr));
+        let about_it =
+            choice.arms.iter().all(|arm| arm.guard.each.is_empty() && only_about(&arm.guard.condition, &symbol.expr));
         let fits = values().all(|value| match value {
             Value::Symbol(other) => other.expr.kind == symbol.expr.kind && other.fold == symbol.fold,
             other => is_empty(other),
@@ -627,7 +651,9 @@ impl<'a> Value<'a> {
 
 fn is_empty(value: &Value<'_>) -> bool {
     match value {
-        Value::Const(constant, _) => matches!(constant, Const::None) || matches!(constant, Const::Str(text) if text.is_empty()),
+        Value::Const(constant, _) => {
+            matches!(constant, Const::None) || matches!(constant, Const::Str(text) if text.is_empty())
+        }
         Value::Sequence(items) => items.is_empty(),
         Value::Dict(entries) => entries.is_empty(),
         _ => false,
@@ -637,16 +663,15 @@ fn is_empty(value: &Value<'_>) -> bool {
 /// Whether a condition only asks if the expression is there, true, or of some kind.
 fn only_about(condition: &Expr, subject: &Expr) -> bool {
     match &condition.kind {
-        ExprKind::Not(inner) | ExprKind::IsNull { value: inner, .. } => only_about(inner, subject) || inner.kind == subject.kind,
+        ExprKind::Not(inner) | ExprKind::IsNull { value: inner, .. } => {
+            only_about(inner, subject) || inner.kind == subject.kind
+        }
         ExprKind::And(inner) | ExprKind::Or(inner) => inner.iter().all(|inner| only_about(inner, subject)),
         ExprKind::Call { function, args, .. } => {
             (function.value == "truthy" || function.value.starts_with("is_"))
                 && args.iter().all(|arg| arg.kind == subject.kind)
         }
-        ExprKind::AnyValue(test) => match &test.kind {
-            ExprKind::Compare { left, right, .. } => only_about(left, subject) && matches!(right.kind, ExprKind::Literal(ir::Literal::Boolean(true))),
-            _ => false,
-        },
+        ExprKind::AnyValue(test) => only_about(test, subject),
         ExprKind::Literal(ir::Literal::Boolean(_)) => true,
         _ => false,
     }
@@ -658,11 +683,5 @@ pub(super) fn kind_test(symbol: &Symbol<'_>, kind: &str, span: Span) -> Expr {
 }
 
 pub(super) fn folded(symbol: &Symbol<'_>, fold: Fold) -> Symbol<'static> {
-    Symbol {
-        expr: symbol.expr.clone(),
-        path: None,
-        fold,
-        kind: Kind::Text,
-        default: Value::none(symbol.expr.span),
-    }
+    Symbol { expr: symbol.expr.clone(), path: None, fold, kind: Kind::Text, default: Value::none(symbol.expr.span) }
 }

@@ -41,7 +41,11 @@ impl<'a> Reader<'a> {
                 let flags = flags.or_else(|| arguments.named("flags").cloned());
                 self.compile(&pattern, flags.as_ref(), span)
             }
-            ("re.search" | "re.match" | "re.fullmatch" | "re.findall" | "re.finditer", Some(pattern), Some(subject)) => {
+            (
+                "re.search" | "re.match" | "re.fullmatch" | "re.findall" | "re.finditer",
+                Some(pattern),
+                Some(subject),
+            ) => {
                 let anchor = match function {
                     "match" => Anchor::Start,
                     "fullmatch" => Anchor::Whole,
@@ -69,17 +73,15 @@ impl<'a> Reader<'a> {
             ("fnmatch.fnmatch" | "fnmatch.fnmatchcase", Some(subject), Some(pattern)) => {
                 Value::test(self.glob(&subject, &pattern, span))
             }
-            (
-                "ipaddress.ip_address" | "ipaddress.IPv4Address" | "ipaddress.IPv6Address",
-                Some(subject),
-                _,
-            ) => self.map(&subject, &mut |reader, subject| match subject {
-                Value::Symbol(symbol) => {
-                    Value::Symbol(Rc::new(Symbol { kind: Kind::Address, ..symbol.as_ref().clone() }))
-                }
-                Value::Const(..) => Value::none(span),
-                _ => reader.unread_value(span, "an address from this kind of value"),
-            }),
+            ("ipaddress.ip_address" | "ipaddress.IPv4Address" | "ipaddress.IPv6Address", Some(subject), _) => {
+                self.map(&subject, &mut |reader, subject| match subject {
+                    Value::Symbol(symbol) => {
+                        Value::Symbol(Rc::new(Symbol { kind: Kind::Address, ..symbol.as_ref().clone() }))
+                    }
+                    Value::Const(..) => Value::none(span),
+                    _ => reader.unread_value(span, "an address from this kind of value"),
+                })
+            }
             ("ipaddress.ip_network" | "ipaddress.IPv4Network" | "ipaddress.IPv6Network", Some(network), _) => {
                 self.map(&network, &mut |reader, network| match network {
                     Value::Const(Const::Str(text), place) => Value::Network(text.clone(), *place),

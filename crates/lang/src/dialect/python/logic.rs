@@ -166,7 +166,8 @@ fn bracket(of: &str, test: Expr, span: Span) -> Expr {
 
 /// Whether the expression reads the elements of the list, or something below them.
 fn mentions(expr: &Expr, of: &str) -> bool {
-    let below = |name: &str| name == of || name.strip_prefix(of).is_some_and(|rest| of.is_empty() || rest.starts_with('.'));
+    let below =
+        |name: &str| name == of || name.strip_prefix(of).is_some_and(|rest| of.is_empty() || rest.starts_with('.'));
     let mut found = false;
     expr.walk(&mut |expr| {
         found |= match &expr.kind {

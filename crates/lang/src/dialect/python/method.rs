@@ -22,7 +22,7 @@ impl<'a> Reader<'a> {
             "udm" => {
                 let default = arguments.named("default").cloned().unwrap_or(Value::none(span));
                 return match arguments.positional.first().and_then(Value::as_str) {
-                    Some(name) => self.udm(&name.to_owned(), default, span),
+                    Some(name) => self.udm(name, default, span),
                     None => self.unread_value(span, "a name of a data model that depends on the event"),
                 };
             }
@@ -43,7 +43,9 @@ impl<'a> Reader<'a> {
 
     fn plain_method(&mut self, of: &Value<'a>, name: &str, arguments: &Arguments<'a>, span: Span) -> Value<'a> {
         match of {
-            Value::Const(Const::Str(_), _) | Value::Symbol(_) | Value::Test(_) => self.text_method(of, name, arguments, span),
+            Value::Const(Const::Str(_), _) | Value::Symbol(_) | Value::Test(_) => {
+                self.text_method(of, name, arguments, span)
+            }
             Value::Found(found) => match name {
                 "group" | "groups" | "groupdict" => found_group(found, arguments, span),
                 _ => self.unread_value(span, format!("the method `{name}` of a match")),
@@ -61,7 +63,9 @@ impl<'a> Reader<'a> {
     /// `keys()`, `values()`, `items()`, `copy()`.
     fn view(&mut self, of: &Value<'a>, name: &str, span: Span) -> Option<Value<'a>> {
         match (of, name) {
-            (_, "copy" | "to_dict" | "keys") if matches!(of, Value::Sequence(_) | Value::Dict(_) | Value::Symbol(_)) => {
+            (_, "copy" | "to_dict" | "keys")
+                if matches!(of, Value::Sequence(_) | Value::Dict(_) | Value::Symbol(_)) =>
+            {
                 Some(of.clone())
             }
             (Value::Dict(entries), "values" | "items") => {
@@ -186,7 +190,9 @@ impl<'a> Reader<'a> {
             }
             "replace" => match arguments.positional.as_slice() {
                 [old, new, ..] => match (of, old.as_str(), new.as_str()) {
-                    (Value::Const(Const::Str(text), _), Some(old), Some(new)) if text.len() * new.len().max(1) < super::MAX_TEXT => {
+                    (Value::Const(Const::Str(text), _), Some(old), Some(new))
+                        if text.len() * new.len().max(1) < super::MAX_TEXT =>
+                    {
                         Value::str(&text.replace(old, new), span)
                     }
                     _ => self.text_call("replace_text", of, &[old, new], Kind::Text, span),
@@ -271,7 +277,9 @@ impl<'a> Reader<'a> {
         function: &str,
         span: Span,
     ) -> Value<'a> {
-        let Some(operand) = arguments.positional.first() else { return self.unread_value(span, "an affix without a text") };
+        let Some(operand) = arguments.positional.first() else {
+            return self.unread_value(span, "an affix without a text");
+        };
         let test = self.test_each(&operand.clone(), &mut |reader, operand| match operand {
             Value::Const(Const::Str(text), place) => reader.fits_texts(of, &[(text.clone(), *place)], make, span),
             Value::Sequence(items) => {
@@ -315,7 +323,9 @@ impl<'a> Reader<'a> {
 
     /// `separator.join(list)`
     fn join_texts(&mut self, of: &Value<'a>, arguments: &Arguments<'a>, span: Span) -> Value<'a> {
-        let Some(list) = arguments.positional.first() else { return self.unread_value(span, "a `join` without a list") };
+        let Some(list) = arguments.positional.first() else {
+            return self.unread_value(span, "a `join` without a list");
+        };
         if let Some(values) = list.fixed() {
             let mut result: Option<Value<'a>> = None;
             for value in values {
@@ -342,7 +352,9 @@ impl<'a> Reader<'a> {
 
     /// `"...{}...".format(value)` with plain places only.
     fn format(&mut self, of: &Value<'a>, arguments: &Arguments<'a>, span: Span) -> Value<'a> {
-        let Some(text) = of.as_str().map(str::to_owned) else { return self.unread_value(span, "a format that is no constant") };
+        let Some(text) = of.as_str().map(str::to_owned) else {
+            return self.unread_value(span, "a format that is no constant");
+        };
         let mut result = Value::str("", span);
         let mut rest = text.as_str();
         let mut next = 0;

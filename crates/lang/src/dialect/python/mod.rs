@@ -31,7 +31,7 @@ mod logic;
 mod method;
 mod module;
 mod nesting;
-mod networks;
+pub(crate) mod networks;
 mod reader;
 mod scope;
 mod statement;
@@ -138,6 +138,11 @@ pub fn read(module: &Module, function: &str, library: &Library, facts: &Facts<'_
     }
     let files = reader.files.iter().map(|module| module.path().to_owned()).collect();
     Ok(Reading { condition, diagnostics, files })
+}
+
+/// The opposite of a condition.
+pub fn negated(condition: Expr) -> Expr {
+    logic::not(condition)
 }
 
 /// What of a condition could not be read, in the order of the text. Where it can never be true without those parts, the

@@ -144,7 +144,8 @@ impl Library {
         let sources = || candidates.iter().filter_map(|&at| self.sources.get(at));
         let beside = sources().find(|source| source.path.parent() == from.parent());
         let only = (candidates.len() == 1).then(|| sources().next()).flatten();
-        let global = || sources().find(|source| source.path.parent().is_some_and(|folder| folder.ends_with("global_helpers")));
+        let global =
+            || sources().find(|source| source.path.parent().is_some_and(|folder| folder.ends_with("global_helpers")));
         beside.or(only).or_else(global)?.module().ok()
     }
 }

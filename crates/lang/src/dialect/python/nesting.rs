@@ -86,13 +86,15 @@ impl Scan<'_> {
 
     /// Spaces at the start of a line; Python has one level of blocks for at least one of them.
     fn indentation(&self) -> usize {
-        self.bytes.iter().skip(self.at).take_while(|&&byte| byte == b' ' || byte == b'\t').take(MAX_NESTING + 1).count() / 2
+        self.bytes.iter().skip(self.at).take_while(|&&byte| byte == b' ' || byte == b'\t').take(MAX_NESTING + 1).count()
+            / 2
     }
 
     /// A name or keyword; those that are operators count.
     fn word(&mut self) {
         let start = self.at;
-        while self.bytes.get(self.at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80) {
+        while self.bytes.get(self.at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+        {
             self.at += 1;
         }
         let word = self.bytes.get(start..self.at).unwrap_or_default();
@@ -135,7 +137,9 @@ mod tests {
     #[test]
     fn deep_programs_are_told_before_they_are_parsed() {
         let n = 10_000;
-        for (open, close) in [("(", ")"), ("[", "]"), ("not ", ""), ("-", ""), ("lambda: ", ""), ("f(", ")"), ("1+", "")] {
+        for (open, close) in
+            [("(", ")"), ("[", "]"), ("not ", ""), ("-", ""), ("lambda: ", ""), ("f(", ")"), ("1+", "")]
+        {
             let text = format!("x = {}1{}\n", open.repeat(n), close.repeat(n));
             assert!(too_deep(&text).is_some(), "{open}");
         }

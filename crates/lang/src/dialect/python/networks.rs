@@ -58,7 +58,7 @@ const NOT_GLOBAL: &[&str] = &[
 ];
 
 /// The networks that a property of an address asks for, and whether the address must be inside of one.
-pub(super) fn of(property: &str) -> Option<(&'static [&'static str], bool)> {
+pub(crate) fn of(property: &str) -> Option<(&'static [&'static str], bool)> {
     Some(match property {
         "is_private" => (PRIVATE, true),
         "is_global" => (NOT_GLOBAL, false),

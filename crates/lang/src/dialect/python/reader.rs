@@ -179,7 +179,8 @@ impl<'a> Reader<'a> {
 
     fn imported(&mut self, module: &str, name: &'a str, from: &'a Module) -> Value<'a> {
         // What these two walk is the event itself, so they are known rather than read.
-        let known = module.rsplit('.').next() == Some("panther_base_helpers") && matches!(name, "deep_get" | "deep_walk");
+        let known =
+            module.rsplit('.').next() == Some("panther_base_helpers") && matches!(name, "deep_get" | "deep_walk");
         if !known {
             if let Some(found) = self.library.import(module, from.path())
                 && let Some(value) = self.global(found, name)

@@ -288,7 +288,13 @@ impl<'a> Reader<'a> {
     }
 
     /// One round of a loop: what leaves the function in it, and when it ends the loop.
-    fn round(&mut self, each: &'a ast::StmtFor, item: &Item<'a>, alive: &Expr, frame: &mut Frame<'a>) -> (Flow<'a>, Expr) {
+    fn round(
+        &mut self,
+        each: &'a ast::StmtFor,
+        item: &Item<'a>,
+        alive: &Expr,
+        frame: &mut Frame<'a>,
+    ) -> (Flow<'a>, Expr) {
         let span = place(each.iter.as_ref(), frame.file);
         let before = frame.names.clone();
         let mut inner = frame.clone();
@@ -318,11 +324,8 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        let mut after = if flow.open {
-            inner.names
-        } else {
-            left.pop().map_or_else(|| before.clone(), |(_, names)| names)
-        };
+        let mut after =
+            if flow.open { inner.names } else { left.pop().map_or_else(|| before.clone(), |(_, names)| names) };
         let open = flow.open || !matches!(logic::known(&reached), Some(true)) || !item.guard.is_always();
         for (condition, names) in left.into_iter().rev() {
             after = self.merge(&Guard::when(condition), &names, after);
@@ -332,7 +335,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The names after a round that may not have taken place, or that has for each element of a list.
-    fn after_round(&mut self, item: &Item<'a>, alive: &Expr, before: Names<'a>, after: Names<'a>, span: Span) -> Names<'a> {
+    fn after_round(
+        &mut self,
+        item: &Item<'a>,
+        alive: &Expr,
+        before: Names<'a>,
+        after: Names<'a>,
+        span: Span,
+    ) -> Names<'a> {
         if item.guard.is_always() && logic::known(alive) == Some(true) {
             return after;
         }

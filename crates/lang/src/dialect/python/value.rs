@@ -296,7 +296,9 @@ impl<'a> Value<'a> {
             Value::Const(_, span) | Value::Regex(_, _, span) | Value::Network(_, span) | Value::Unread(span) => *span,
             Value::Symbol(symbol) => symbol.expr.span,
             Value::Test(expr) => expr.span,
-            Value::Sequence(items) | Value::Count(items) => items.first().map(|item| item.value.span()).unwrap_or_default(),
+            Value::Sequence(items) | Value::Count(items) => {
+                items.first().map(|item| item.value.span()).unwrap_or_default()
+            }
             Value::Dict(entries) => entries.first().map(|entry| entry.key.span()).unwrap_or_default(),
             Value::Choice(choice) => choice.arms.first().map(|arm| arm.value.span()).unwrap_or_default(),
             Value::Found(found) => found.span,
@@ -307,9 +309,7 @@ impl<'a> Value<'a> {
     /// The values of a sequence that does not depend on the event.
     pub fn fixed(&self) -> Option<Vec<&Value<'a>>> {
         match self {
-            Value::Sequence(items) => {
-                items.iter().map(|item| item.guard.is_always().then_some(&item.value)).collect()
-            }
+            Value::Sequence(items) => items.iter().map(|item| item.guard.is_always().then_some(&item.value)).collect(),
             _ => None,
         }
     }
