@@ -29,6 +29,7 @@ pub trait Envelope: Sync {
 /// What rules of one file need of the others.
 #[derive(Debug, Default)]
 pub struct Context {
+    pub panther: panther::Gathered,
     pub sigma: sigma::Gathered,
 }
 

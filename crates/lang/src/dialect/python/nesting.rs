@@ -8,7 +8,7 @@ pub(super) const MAX_NESTING: usize = 400;
 /// Where the text nests deeper than [`MAX_NESTING`], if it does. Strings and comments are skipped, except for the code in
 /// f-strings; where the text is no Python the answer is only a bound.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0, levels: vec![0], indent: 0 };
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0, levels: vec![0], indents: Vec::new() };
     scan.run()
 }
 
@@ -17,12 +17,13 @@ struct Scan<'t> {
     at: usize,
     /// For each open bracket, the operators since the last comma: each may be one level of the tree.
     levels: Vec<usize>,
-    indent: usize,
+    /// How far each open block is indented.
+    indents: Vec<usize>,
 }
 
 impl Scan<'_> {
     fn run(&mut self) -> Option<usize> {
-        self.indent = self.indentation();
+        self.indent();
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
                 b'#' => self.skip_line(),
@@ -38,7 +39,7 @@ impl Scan<'_> {
                 b'\n' if self.levels.len() == 1 => {
                     self.reset();
                     self.at += 1;
-                    self.indent = self.indentation();
+                    self.indent();
                     continue;
                 }
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => {
@@ -57,7 +58,7 @@ impl Scan<'_> {
     }
 
     fn depth(&self) -> usize {
-        self.indent + self.levels.iter().map(|operators| operators + 1).sum::<usize>()
+        self.indents.len() + self.levels.iter().map(|operators| operators + 1).sum::<usize>()
     }
 
     fn count(&mut self) {
@@ -84,10 +85,19 @@ impl Scan<'_> {
         }
     }
 
-    /// Spaces at the start of a line; Python has one level of blocks for at least one of them.
-    fn indentation(&self) -> usize {
-        self.bytes.iter().skip(self.at).take_while(|&&byte| byte == b' ' || byte == b'\t').take(MAX_NESTING + 1).count()
-            / 2
+    /// Opens and closes blocks by the space at the start of a line.
+    fn indent(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let width = rest.iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+        if matches!(rest.get(width), None | Some(b'\n' | b'\r' | b'#')) {
+            return;
+        }
+        while self.indents.last().is_some_and(|&open| open >= width) {
+            self.indents.pop();
+        }
+        if width > 0 {
+            self.indents.push(width);
+        }
     }
 
     /// A name or keyword; those that are operators count.

@@ -121,7 +121,8 @@ fn techniques(reports: &Node<'_>, reader: &mut Reader) -> Vec<Technique> {
         let is_technique =
             id.strip_prefix('T').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
         if !is_technique {
-            reader.note(format!("`{text}` is no tactic and technique such as `TA0011:T1071.004`"), item.span);
+            let message = format!("`{text}` is no tactic and technique such as `TA0011:T1071.004`");
+            reader.diagnostics.push(Diagnostic::note(codes::ENVELOPE, message).at(item.span));
             continue;
         }
         match techniques.iter_mut().find(|known| known.id == id) {
