@@ -26,6 +26,13 @@ pub fn is_canonical(name: &str) -> bool {
     field(name).is_some() || name.match_indices('.').any(namespace)
 }
 
+/// Whether the names of canonical fields begin with this path.
+pub(crate) fn has_fields_below(path: &str) -> bool {
+    let below = |field: &Field| field.name.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+    let from = FIELDS.partition_point(|field| field.name.as_ref() < path);
+    FIELDS.get(from..).is_some_and(|fields| fields.iter().take_while(|field| field.name.starts_with(path)).any(below))
+}
+
 /// All canonical fields in the order of their names.
 pub fn fields() -> impl ExactSizeIterator<Item = &'static Field> {
     FIELDS.iter()

@@ -22,6 +22,7 @@ mod transport;
 mod types;
 
 pub use class::EventClass;
+pub(crate) use fields::has_fields_below;
 pub use fields::{field, fields, is_canonical, similar_field};
 pub use mapping::Mappings;
 pub use stream::{DataStream, StreamSelection, wildcard_matches};

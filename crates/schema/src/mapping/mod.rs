@@ -151,8 +151,12 @@ impl Mappings {
         if let Some(canonical) = self.mapped(vendor, classes, &plain) {
             return Some(canonical);
         }
-        let writes_canonical = matches!(vendor, "elastic" | "sigma") && crate::is_canonical(&plain);
-        writes_canonical.then_some(plain)
+        match vendor {
+            "elastic" => canonical(plain),
+            // A single word is more likely the name of some product than the few canonical fields without a path.
+            "sigma" if plain.contains('.') => canonical(plain),
+            _ => None,
+        }
     }
 
     fn mapped(&self, vendor: &str, classes: &[&EventClass], name: &str) -> Option<Cow<'_, str>> {
@@ -197,6 +201,16 @@ impl Mappings {
     fn classes_of(&self, row: usize) -> Option<Vec<&'static EventClass>> {
         self.sources.get(row).map(|row| row.classes.iter().filter_map(|id| class(id)).collect())
     }
+}
+
+/// The name if it is a canonical one, or a pattern that canonical names fit (`file.hash.*`). Variants of a field that
+/// Elastic indexes in another way are the field.
+fn canonical(name: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    if crate::is_canonical(&name) || strip_star(&name).is_some_and(crate::has_fields_below) {
+        return Some(name);
+    }
+    let field = [".caseless", ".keyword"].iter().find_map(|variant| name.strip_suffix(variant));
+    field.filter(|field| crate::is_canonical(field)).map(|field| Cow::Owned(field.to_owned()))
 }
 
 /// The classes of the data sets that an index pattern fits: `logs-zeek.*`, `logs-system.security-default`.
@@ -319,6 +333,41 @@ mod tests {
         ] {
             let problem = Mappings::built_in().with_csv(rows).err().map(|problem| problem.to_string());
             assert!(problem.as_deref().is_some_and(|text| text.starts_with(message)), "{rows}: {problem:?}");
+        }
+    }
+
+    #[test]
+    fn a_field_means_what_its_events_make_of_it() {
+        for (vendor, classes, name, canonical) in [
+            ("sigma", "sysmon.1", "Image", Some("process.executable")),
+            ("sigma", "sysmon.7", "OriginalFileName", Some("dll.pe.original_file_name")),
+            ("sigma", "zeek.dns", "query", Some("dns.question.name")),
+            ("sigma", "zeek.connection", "query", None),
+            ("sigma", "security.4769", "ServiceName", Some("winlog.event_data.ServiceName")),
+            ("sigma", "security", "NoSuchName", None),
+            ("sigma", "aws.cloudtrail", "dns.question.name", Some("dns.question.name")),
+            ("elastic", "endpoint.process", "process.name", Some("process.name")),
+            ("elastic", "endpoint.process", "process.name.caseless", Some("process.name")),
+            ("elastic", "endpoint.file", "file.hash.*", Some("file.hash.*")),
+            ("elastic", "endpoint.file", "fiel.hash.*", None),
+            ("elastic", "security", "winlog.event_data.Anything", Some("winlog.event_data.Anything")),
+            ("elastic", "endpoint.process", "process.nam", None),
+            ("splunk", "process.creation", "Processes.process", Some("process.command_line")),
+            ("splunk", "process.creation", "process", Some("process.command_line")),
+            ("splunk", "dns.query", "DNS.query", Some("dns.question.name")),
+            ("splunk", "aws.cloudtrail", "requestParameters.ipPermissions.items{}.toPort", {
+                Some("aws.cloudtrail.flattened.request_parameters.ipPermissions.items.toPort")
+            }),
+            ("kusto", "security", "EventID", Some("event.code")),
+            ("kusto", "m365_defender.process", "FileName", Some("process.name")),
+            ("kusto", "m365_defender.file", "FileName", Some("file.name")),
+            ("kusto", "dns.query", "DnsQuery", Some("dns.question.name")),
+            ("kusto", "azure.signinlogs", "process.name", None),
+            ("panther", "aws.cloudtrail", "userIdentity.type", Some("aws.cloudtrail.user_identity.type")),
+        ] {
+            let classes: Vec<_> = classes.split(' ').map(|id| class(id).unwrap()).collect();
+            let found = Mappings::built_in().field(vendor, &classes, name);
+            assert_eq!(found.as_deref(), canonical, "{vendor} {name}");
         }
     }
 
