@@ -11,3 +11,4 @@ mod range_value;
 pub mod sigma;
 
 pub(crate) use range_value::range_value;
+pub mod kusto;

@@ -1,0 +1,35 @@
+//! Operators that Kusto has and that are read by name only, so that they are reported as what they are and never as a
+//! syntax error: those of graphs, and the ones for administrators.
+
+use crate::dialect::kusto::parser::Parser;
+use ir::Span;
+
+/// An operator as it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verbatim {
+    pub name: String,
+    /// Keyword included.
+    pub text: String,
+    pub span: Span,
+}
+
+const NAMES: &[&str] = &[
+    "execute_and_cache",
+    "graph-mark-components",
+    "graph-match",
+    "graph-shortest-paths",
+    "graph-to-table",
+    "macro-expand",
+    "make-graph",
+    "partition-by",
+    "__partitionby",
+];
+
+/// Reads one of them with whatever follows, if it comes next.
+pub(super) fn parse(parser: &mut Parser<'_>) -> Option<Verbatim> {
+    let start = parser.start();
+    let name = NAMES.iter().find(|name| parser.eat_operator(name))?;
+    parser.skip_operator();
+    let text = parser.slice(start, parser.end()).trim_end().to_owned();
+    Some(Verbatim { name: (*name).to_owned(), text, span: parser.since(start) })
+}
