@@ -5,10 +5,10 @@ pub mod eql;
 pub mod esql;
 mod excerpt;
 pub mod kuery;
+pub mod kusto;
 pub mod lucene;
 pub mod python;
 mod range_value;
 pub mod sigma;
 
 pub(crate) use range_value::range_value;
-pub mod kusto;

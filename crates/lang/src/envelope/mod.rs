@@ -3,7 +3,9 @@
 
 mod date_math;
 pub mod elastic;
+pub mod kql_file;
 pub mod panther;
+pub mod sentinel;
 pub mod sigma;
 mod toml_file;
 mod yaml_file;
@@ -34,4 +36,5 @@ pub struct Context {
 }
 
 /// Every envelope, the most specific first.
-pub const ENVELOPES: &[&dyn Envelope] = &[&elastic::Elastic, &panther::Panther, &sigma::Sigma];
+pub const ENVELOPES: &[&dyn Envelope] =
+    &[&elastic::Elastic, &panther::Panther, &sigma::Sigma, &sentinel::Sentinel, &kql_file::KqlFile];

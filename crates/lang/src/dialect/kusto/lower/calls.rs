@@ -94,8 +94,8 @@ impl<'a> Lowering<'a> {
             ("isnotnull" | "isnotempty" | "notnull" | "notempty", 1) => {
                 ir::ExprKind::IsNull { value: Box::new(self.value_in(arg(0)?, env)), negated: true }
             }
-            ("ago", 1) => self.from_now(ir::BinaryOp::Subtract, arg(0)?, span, env),
-            ("now", 1) => self.from_now(ir::BinaryOp::Add, arg(0)?, span, env),
+            ("ago", 1) => self.offset_now(ir::BinaryOp::Subtract, arg(0)?, span, env),
+            ("now", 1) => self.offset_now(ir::BinaryOp::Add, arg(0)?, span, env),
             ("bin" | "floor", 2) => return Some(self.bin(arg(0)?, arg(1)?, span, env)),
             ("column_ifexists" | "columnifexists", 2) => {
                 let name = self.value_in(arg(0)?, env);
@@ -142,7 +142,7 @@ impl<'a> Lowering<'a> {
         Some(ir::Expr::new(kind, span))
     }
 
-    fn from_now(&mut self, op: ir::BinaryOp, by: &'a Expr, span: Span, env: &Env<'a>) -> ir::ExprKind {
+    fn offset_now(&mut self, op: ir::BinaryOp, by: &'a Expr, span: Span, env: &Env<'a>) -> ir::ExprKind {
         let now = Self::call("now", Vec::new(), span);
         ir::ExprKind::Arithmetic { op, left: Box::new(now), right: Box::new(self.value_in(by, env)) }
     }

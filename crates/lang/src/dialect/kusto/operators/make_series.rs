@@ -25,8 +25,15 @@ pub struct Series {
 pub enum SeriesRange {
     /// `in range(from, to, step)`
     InRange(Vec<Expr>),
-    /// `from a to b step c`
-    Steps { from: Option<Expr>, to: Option<Expr>, step: Expr },
+    Steps(Box<Steps>),
+}
+
+/// `from a to b step c`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steps {
+    pub from: Option<Expr>,
+    pub to: Option<Expr>,
+    pub step: Expr,
 }
 
 impl Syntax for MakeSeries {
@@ -56,7 +63,7 @@ impl Syntax for MakeSeries {
             let from = if parser.eat_keyword("from") { Some(parser.value()?) } else { None };
             let to = if parser.eat_keyword("to") { Some(parser.value()?) } else { None };
             parser.expect_keyword("step")?;
-            SeriesRange::Steps { from, to, step: parser.value()? }
+            SeriesRange::Steps(Box::new(Steps { from, to, step: parser.value()? }))
         };
         let by = if parser.eat_keyword("by") { parser.list(Parser::field)? } else { Vec::new() };
         Ok(MakeSeries { properties, series, on, range, by })
@@ -90,15 +97,15 @@ impl Syntax for MakeSeries {
                 out.list(bounds, |bound, out| out.expr(bound));
                 out.push(")");
             }
-            SeriesRange::Steps { from, to, step } => {
-                for (keyword, bound) in [(" from ", from), (" to ", to)] {
+            SeriesRange::Steps(steps) => {
+                for (keyword, bound) in [(" from ", &steps.from), (" to ", &steps.to)] {
                     if let Some(bound) = bound {
                         out.push(keyword);
                         out.expr(bound);
                     }
                 }
                 out.push(" step ");
-                out.expr(step);
+                out.expr(&steps.step);
             }
         }
         if !self.by.is_empty() {

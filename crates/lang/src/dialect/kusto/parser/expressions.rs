@@ -74,14 +74,26 @@ impl Parser<'_> {
         Ok(tree.expr)
     }
 
-    /// `expr`, `name = expr` or `(name, name) = expr`.
+    /// `value`, `name = value` or `(name, name) = value`.
     pub fn field(&mut self) -> Parse<Field> {
+        let label = self.label();
+        Ok(Field { label, expr: self.value()? })
+    }
+
+    /// An argument of a call, which may be a query.
+    fn argument(&mut self) -> Parse<Field> {
+        let label = self.label();
+        Ok(Field { label, expr: self.expression()? })
+    }
+
+    /// `name =` or `(name, name) =`, if it comes next.
+    fn label(&mut self) -> Label {
         let before = self.checkpoint();
         if self.at_name()
             && let Ok(name) = self.name()
             && self.eat("=")
         {
-            return Ok(Field { label: Label::Name(name), expr: self.expression()? });
+            return Label::Name(name);
         }
         self.rewind(before);
         if self.eat("(")
@@ -89,10 +101,10 @@ impl Parser<'_> {
             && self.eat(")")
             && self.eat("=")
         {
-            return Ok(Field { label: Label::Names(names), expr: self.expression()? });
+            return Label::Names(names);
         }
         self.rewind(before);
-        Ok(Field { label: Label::None, expr: self.expression()? })
+        Label::None
     }
 
     pub(super) fn tree(&mut self, floor: Level) -> Parse<Tree> {
@@ -163,7 +175,7 @@ impl Parser<'_> {
         let outer = std::mem::replace(&mut self.tallest, 0);
         let mut args = Vec::new();
         while !self.at_symbol(")") {
-            args.push(self.field()?);
+            args.push(self.argument()?);
             if !self.eat(",") {
                 break;
             }
@@ -221,6 +233,8 @@ impl Parser<'_> {
                 None => return Ok(None),
             },
             TokenKind::Word | TokenKind::WordOperator => match text {
+                // `make-series ... on time in range(...)`
+                "in" if self.peek_second().kind == TokenKind::Word => return Ok(None),
                 "and" => Infix::Logical(Level::And),
                 "or" => Infix::Logical(Level::Or),
                 "between" | "!between" => Infix::Between { negated: text.starts_with('!') },
