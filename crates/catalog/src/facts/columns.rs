@@ -127,20 +127,18 @@ impl Columns {
     }
 
     pub fn aggregate(&mut self, aggregate: &Aggregate) {
-        let made: Vec<_> = aggregate
-            .by
-            .iter()
-            .chain(&aggregate.aggregates)
-            .map(|assignment| (assignment.name.value.clone(), self.aggregated(&assignment.expr)))
-            .collect();
+        let name = |assignment: &Assignment| assignment.name.value.clone();
+        let keys = aggregate.by.iter().map(|key| (name(key), self.column(&key.expr)));
+        let results = aggregate.aggregates.iter().map(|result| (name(result), self.aggregated(&result.expr)));
+        let made: Vec<_> = keys.chain(results).collect();
         self.known.extend(made);
     }
 
-    /// Counts are about rows, whatever they count.
+    /// What picks values of a group is about their field; counts, sums and extremes are about the group.
     fn aggregated(&self, expr: &Expr) -> Column {
         match &expr.kind {
-            ExprKind::Call { function, .. } if function.value.starts_with("count") => Column::Computed,
-            _ => self.column(expr),
+            ExprKind::Call { function, .. } if TRANSPARENT.contains(&function.value.as_str()) => self.column(expr),
+            _ => Column::Computed,
         }
     }
 

@@ -49,7 +49,7 @@ fn add<'a>(row: &mut FieldRow, values: &mut BTreeMap<&'a str, usize>, facts: &'a
         *row.vendor_fields.entry(name.to_owned()).or_default() += 1;
     }
     let mut of_rule = BTreeSet::new();
-    for predicate in of_field() {
+    for predicate in of_field().filter(|predicate| predicate.via.is_none()) {
         match &predicate.value {
             Value::None => {}
             Value::One(text) => _ = of_rule.insert(text.as_str()),

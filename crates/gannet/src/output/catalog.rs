@@ -4,7 +4,7 @@ use super::csv;
 use super::text::{counted, printable};
 use catalog::tables::{Comparison, EventRow, FieldRow, IndicatorRow};
 use catalog::{Indicator, Predicate, RuleFacts, TechniquePage, Value};
-use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, presets};
 use ir::Vendor;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -26,7 +26,9 @@ impl Sheet {
             return "none\n".to_owned();
         }
         let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        // A line under the heading only: rows are many and short.
+        let style = presets::NOTHING.header_separator(LineStyle::none().fill('─').junction('─'));
+        table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic);
         if table.width().is_none() {
             table.set_width(super::table::WIDTH);
         }
