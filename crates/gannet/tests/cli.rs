@@ -113,3 +113,106 @@ fn parameters_and_lookups_reach_the_query() -> Result<(), Failure> {
     assert_eq!(ran.stdout, "owner\nann\n", "{}", ran.stderr);
     Ok(())
 }
+
+const SIGMA: &str = "\
+title: Beacon names
+id: 11111111-1111-4111-8111-111111111111
+status: test
+description: Names of one beacon
+logsource:
+    category: dns
+detection:
+    selection:
+        query|startswith:
+            - 'aaa.stage.'
+            - 'post.1'
+    filter:
+        query|endswith: '.example'
+    condition: selection and not filter
+level: high
+tags:
+    - attack.command-and-control
+    - attack.t1071.004
+";
+
+/// A folder with one Sigma rule.
+fn sigma() -> Result<tempfile::TempDir, Failure> {
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("beacon.yml"), SIGMA)?;
+    Ok(folder)
+}
+
+#[test]
+fn the_catalog_shows_what_rules_look_for() -> Result<(), Failure> {
+    let folder = sigma()?;
+    let path = folder.path().to_string_lossy();
+    let ran = gannet(&["catalog", "technique", "t1071.004", "--rules", &path, "--format", "json"], "")?;
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let page: Value = serde_json::from_str(&ran.stdout)?;
+    assert_eq!(page["technique"]["name"], "DNS");
+    let rules = page["rules"].as_array().ok_or("no rules")?;
+    let beacon = rules.iter().find(|rule| rule["vendor"] == "sigma").ok_or("no rule of Sigma's")?;
+    let shown: Vec<String> = beacon["predicates"]
+        .as_array()
+        .ok_or("no predicates")?
+        .iter()
+        .map(|test| {
+            format!("{} {} {} {}:{}", test["polarity"], test["op"], test["value"], test["line"], test["column"])
+        })
+        .collect();
+    let expected = [
+        r#""include" "starts_with" "aaa.stage." 10:15"#,
+        r#""include" "starts_with" "post.1" 11:15"#,
+        r#""exclude" "ends_with" ".example" 13:25"#,
+    ];
+    assert_eq!(shown, expected);
+    assert_eq!(page["exclusions"][0]["value"], ".example");
+    Ok(())
+}
+
+#[test]
+fn the_check_counts_states_by_vendor() -> Result<(), Failure> {
+    let folder = sigma()?;
+    std::fs::write(folder.path().join("broken.yml"), SIGMA.replace("selection and not filter", "selection and nut"))?;
+    let ran = gannet(&["check", "--format", "json", &folder.path().to_string_lossy()], "")?;
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    let report: Value = serde_json::from_str(&ran.stdout)?;
+    assert_eq!(report["summary"]["sigma"]["total"], 2);
+    let rules = report["rules"].as_array().ok_or("no rules")?;
+    let is_broken = |rule: &&Value| rule["path"].as_str().is_some_and(|path| path.ends_with("broken.yml"));
+    assert_eq!(rules.iter().find(is_broken).ok_or("the broken rule is not listed")?["state"], "refused");
+    Ok(())
+}
+
+#[test]
+fn the_site_is_written_into_a_folder() -> Result<(), Failure> {
+    let (rules, site) = (sigma()?, tempfile::tempdir()?);
+    let (rules, site) = (rules.path().to_string_lossy(), site.path());
+    let ran = gannet(&["catalog", "html", "-o", &site.to_string_lossy(), "--rules", &rules], "")?;
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let page = std::fs::read_to_string(site.join("technique/T1071.004.html"))?;
+    assert!(page.contains("aaa.stage.") && page.contains("Beacon names"));
+    assert!(std::fs::read_to_string(site.join("search.js"))?.contains("Beacon names"));
+    Ok(())
+}
+
+#[test]
+fn rules_are_read_from_git_repositories() -> Result<(), Failure> {
+    let (rules, cache) = (sigma()?, tempfile::tempdir()?);
+    for args in [
+        &["init", "--quiet"][..],
+        &["add", "."],
+        &["-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "-m", "rules"],
+    ] {
+        assert!(std::process::Command::new("git").arg("-C").arg(rules.path()).args(args).status()?.success());
+    }
+    let url = format!("file://{}", rules.path().display());
+    for _cloned_then_updated in 0..2 {
+        let mut command = Command::cargo_bin("gannet")?;
+        let output =
+            command.args(["catalog", "rules", "--rules", &url]).env("XDG_CACHE_HOME", cache.path()).output()?;
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(String::from_utf8(output.stdout)?.contains("Beacon names"));
+    }
+    Ok(())
+}

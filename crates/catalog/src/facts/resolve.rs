@@ -3,7 +3,7 @@
 
 use super::Predicate;
 use super::demands::{Demands, demands};
-use ir::{Diagnostic, Rule, codes};
+use ir::{Diagnostic, LogSourceKind, Rule, codes};
 use schema::Mappings;
 use schema::class::{self, EventClass};
 use std::collections::BTreeSet;
@@ -13,8 +13,8 @@ pub fn classes(rule: &mut Rule, mappings: &Mappings) -> Vec<&'static EventClass>
     let mut found = Vec::new();
     let mut unmapped = Vec::new();
     for source in &rule.log_sources {
-        // An exclusion adds no events.
-        if source.name.starts_with('-') {
+        // A pattern that excludes adds no events.
+        if source.kind == LogSourceKind::Index && source.name.starts_with('-') {
             continue;
         }
         match mappings.classes(source.kind.name(), &source.name) {
