@@ -69,7 +69,6 @@ fn functions_and_types_have_one_name() {
         ("to_dt(a) == to_int(b)", "(== [to_datetime a] [to_integer b])"),
         ("a::BOOL", "(boolean a)"),
         ("a::date == b::ULONG", "(== (datetime a) (unsigned_long b))"),
-        ("KQL(\"x: 1\")", "[kql \"x: 1\"]"),
         ("no_such_function(1)", "[no_such_function 1]"),
         ("match(a, \"x\", {\"operator\": \"AND\"})", "[match a \"x\" {operator: \"AND\"}]"),
     ] {

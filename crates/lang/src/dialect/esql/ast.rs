@@ -4,6 +4,7 @@
 //! text, white space and all, so [`Label::Source`] keeps it. Commands have their types beside their grammar, in
 //! [`super::commands`].
 
+use crate::dialect::{kuery, lucene};
 use ir::{BinaryOp, CompareOp, Literal, Span, Spanned};
 
 pub use super::commands::{Command, Source};
@@ -100,6 +101,26 @@ pub enum ExprKind {
         /// `{"name": value}` after the arguments.
         options: Vec<(Spanned<String>, Expr)>,
     },
+    /// `KQL("...")` or `QSTR("...")`
+    Embedded(Box<Embedded>),
+}
+
+/// A condition in another language inside a string.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedded {
+    /// As written.
+    pub function: Spanned<String>,
+    /// The string, without escapes.
+    pub text: String,
+    pub query: EmbeddedQuery,
+    /// `{"name": value}` after the string.
+    pub options: Vec<(Spanned<String>, Expr)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum EmbeddedQuery {
+    Kuery(kuery::ast::Query),
+    Lucene(lucene::ast::Query),
 }
 
 #[derive(Clone, Debug, PartialEq)]

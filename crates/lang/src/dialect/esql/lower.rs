@@ -7,11 +7,11 @@ use super::ast::{
     Arguments, Expr, ExprKind, Field, FunctionName, Label, Name, NamePart, Param, Pattern, PatternPart, Piece, Query,
     Source, Text,
 };
-use super::{Params, functions, settings, types};
+use super::{Params, embedded, functions, settings, types};
 use crate::similar::similar;
 use ir::{Assignment, Case, Diagnostic, Literal, NamePattern, Pipeline, Span, Spanned, Stage, UnknownFields, codes};
 
-type Lowered<T> = Result<T, Diagnostic>;
+pub(super) type Lowered<T> = Result<T, Diagnostic>;
 
 /// What lowering a command may ask for.
 pub(super) struct Lowering<'a> {
@@ -207,6 +207,7 @@ impl Lowering<'_> {
             }
             ExprKind::Cast { value, to } => ir::ExprKind::Cast { value: self.boxed(value)?, to: type_name(to)? },
             ExprKind::Call { function, args, options } => self.call(function, args, options)?,
+            ExprKind::Embedded(embedded) => return embedded::lower(embedded, self),
         };
         Ok(ir::Expr::new(kind, expr.span))
     }

@@ -13,6 +13,7 @@
 
 pub mod ast;
 pub mod commands;
+mod embedded;
 mod functions;
 mod lexer;
 mod lower;

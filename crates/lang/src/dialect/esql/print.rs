@@ -238,6 +238,13 @@ impl Printer {
                 self.identifier(&to.value);
             }
             ExprKind::Call { function, args, options } => self.call(function, args, options),
+            ExprKind::Embedded(embedded) => {
+                self.push(&embedded.function.value);
+                self.push("(");
+                self.string(&embedded.text);
+                self.options(&embedded.options);
+                self.push(")");
+            }
         }
     }
 
@@ -267,6 +274,11 @@ impl Printer {
             Arguments::Star(_) => self.push("*"),
             Arguments::List(args) => self.list(args, |arg, out| out.expr(arg)),
         }
+        self.options(options);
+        self.push(")");
+    }
+
+    fn options(&mut self, options: &[(ir::Spanned<String>, Expr)]) {
         if !options.is_empty() {
             self.push(", {");
             self.list(options, |(key, value), out| {
@@ -276,7 +288,6 @@ impl Printer {
             });
             self.push("}");
         }
-        self.push(")");
     }
 
     fn literal(&mut self, literal: &Literal) {
@@ -327,7 +338,8 @@ fn level(expr: &Expr) -> Level {
         | ExprKind::Param(_)
         | ExprKind::Name(_)
         | ExprKind::Cast { .. }
-        | ExprKind::Call { .. } => Level::Primary,
+        | ExprKind::Call { .. }
+        | ExprKind::Embedded(_) => Level::Primary,
     }
 }
 

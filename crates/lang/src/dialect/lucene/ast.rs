@@ -51,7 +51,7 @@ pub enum Operand {
         text: Spanned<String>,
         slop: Option<Spanned<Fuzzy>>,
     },
-    /// Between slashes.
+    /// Between slashes, as it is written there.
     Regex(Spanned<String>),
     Range(Range),
 }

@@ -69,8 +69,8 @@ pub(super) fn token(text: &str, from: usize) -> Token {
     let rest = text.get(start..).unwrap_or("");
     let (kind, length) = match rest.chars().next() {
         None => (TokenKind::End, 0),
-        Some('"') => enclosed(rest, '"', TokenKind::Quoted, Bad::UnclosedQuote),
-        Some('/') => enclosed(rest, '/', TokenKind::Regex, Bad::UnclosedRegex),
+        Some('"') => quoted(rest),
+        Some('/') => regex(rest),
         Some('~') => (TokenKind::Fuzzy, 1 + number(rest)),
         Some('^') => (TokenKind::Boost, 1 + number(rest)),
         Some(_) => match SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)) {
@@ -87,7 +87,7 @@ pub(super) fn limit(text: &str, from: usize) -> Token {
     let rest = text.get(start..).unwrap_or("");
     let (kind, length) = match rest.chars().next() {
         None => (TokenKind::End, 0),
-        Some('"') => enclosed(rest, '"', TokenKind::Quoted, Bad::UnclosedQuote),
+        Some('"') => quoted(rest),
         Some(']') => (TokenKind::Symbol("]"), 1),
         Some('}') => (TokenKind::Symbol("}"), 1),
         Some(_) => {
@@ -98,16 +98,23 @@ pub(super) fn limit(text: &str, from: usize) -> Token {
     Token { kind, start, end: start + length }
 }
 
-fn enclosed(rest: &str, quote: char, kind: TokenKind, bad: Bad) -> (TokenKind, usize) {
+fn quoted(rest: &str) -> (TokenKind, usize) {
     let mut characters = rest.char_indices().skip(1);
     while let Some((at, character)) = characters.next() {
         match character {
             '\\' => drop(characters.next()),
-            _ if character == quote => return (kind, at + 1),
+            '"' => return (TokenKind::Quoted, at + 1),
             _ => {}
         }
     }
-    (TokenKind::Bad(bad), rest.len())
+    (TokenKind::Bad(Bad::UnclosedQuote), rest.len())
+}
+
+/// A slash right after a backslash does not end the expression, whatever stands before the two.
+fn regex(rest: &str) -> (TokenKind, usize) {
+    let bytes = rest.as_bytes();
+    let end = (1..bytes.len()).find(|&at| bytes[at] == b'/' && bytes[at - 1] != b'\\');
+    end.map_or((TokenKind::Bad(Bad::UnclosedRegex), rest.len()), |at| (TokenKind::Regex, at + 1))
 }
 
 /// The length of the number after the first character.

@@ -147,7 +147,7 @@ impl<'a> Parser<'a> {
             TokenKind::Regex => {
                 self.take();
                 let raw = self.slice(token.start + 1, token.end.saturating_sub(1));
-                Operand::Regex(Spanned { value: raw.replace("\\/", "/"), span: self.span_of(token) })
+                Operand::Regex(Spanned { value: raw.to_owned(), span: self.span_of(token) })
             }
             TokenKind::Symbol("[" | "{") => Operand::Range(self.range()?),
             TokenKind::Symbol("(") => self.group()?,

@@ -48,7 +48,7 @@ fn clause(clause: &Clause, out: &mut String) {
         }
         Operand::Regex(regex) => {
             out.push('/');
-            out.push_str(&regex.value.replace('/', "\\/"));
+            out.push_str(&regex.value);
             out.push('/');
         }
         Operand::Range(range) => self::range(range, out),

@@ -50,6 +50,17 @@ pub(super) fn call(name: &Spanned<String>, insensitive: bool, args: &[Expr], spa
     })
 }
 
+/// Whether what a call became is true or false.
+pub(super) fn is_test(called: &ir::Expr) -> bool {
+    match &called.kind {
+        ExprKind::AnyValue(_) | ExprKind::Matches { .. } => true,
+        ExprKind::Call { function, .. } => {
+            matches!(function.value.as_str(), "starts_with" | "ends_with" | "contains" | "cidr_match")
+        }
+        _ => false,
+    }
+}
+
 fn unknown(name: &Spanned<String>) -> Diagnostic {
     let message = format!("there is no function `{}`", name.value);
     let error = Diagnostic::refusal(codes::UNKNOWN_FUNCTION, message).at(name.span);
@@ -73,7 +84,7 @@ fn check_count(function: &Function, found: usize, span: Span) -> Lowered<()> {
         (least, most) if least == most => least.to_string(),
         (least, most) => format!("{least} to {most}"),
     };
-    let message = format!("`{name}` takes {expected} arguments, and here are {found}");
+    let message = format!("`{name}` takes {expected} argument(s), and here are {found}");
     Err(Diagnostic::refusal(codes::ARGUMENT_COUNT, message).at(span))
 }
 

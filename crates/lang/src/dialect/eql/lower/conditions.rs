@@ -30,15 +30,21 @@ pub(super) fn condition(expr: &Expr) -> Lowered<ir::Expr> {
             return membership(value, list, *negated, *insensitive, expr.span);
         }
         ExprKind::Like { value, op, patterns, .. } => return like(value, *op, patterns, expr.span),
-        ExprKind::Call { function, insensitive, args } => return calls::call(function, *insensitive, args, expr.span),
+        ExprKind::Call { .. } => {
+            let called = value(expr)?;
+            return if calls::is_test(&called) { Ok(called) } else { Err(no_condition(expr.span)) };
+        }
         ExprKind::Literal(Literal::Boolean(_) | Literal::Null) => return value(expr),
         ExprKind::Literal(_) | ExprKind::Negate(_) | ExprKind::Arithmetic { .. } => {
-            return Err(
-                Diagnostic::refusal(codes::ARGUMENT_TYPE, "a condition must stand here, not a value").at(expr.span)
-            );
+            return Err(no_condition(expr.span));
         }
     };
     Ok(ir::Expr::new(kind, expr.span))
+}
+
+fn no_condition(span: Span) -> Diagnostic {
+    let error = Diagnostic::refusal(codes::ARGUMENT_TYPE, "a condition must stand here, not a value").at(span);
+    error.hint("compare the value with another: `length(field) > 5`")
 }
 
 /// Any expression.
@@ -53,6 +59,7 @@ pub(super) fn value(expr: &Expr) -> Lowered<ir::Expr> {
         ExprKind::Arithmetic { op, left, right } => {
             ir::ExprKind::Arithmetic { op: *op, left: Box::new(value(left)?), right: Box::new(value(right)?) }
         }
+        ExprKind::Call { function, insensitive, args } => return calls::call(function, *insensitive, args, expr.span),
         _ => return condition(expr),
     };
     Ok(ir::Expr::new(kind, expr.span))
@@ -103,6 +110,7 @@ fn comparison(op: CompareOp, left: &Expr, right: &Expr, span: Span) -> Lowered<i
         (left, right) = (right, left);
         op = turned_around(op);
     }
+    check_types(&left, &right, span)?;
     let unequal = op == CompareOp::NotEqual;
     if unequal || op == CompareOp::Equal {
         match constant(&right) {
@@ -120,6 +128,18 @@ fn comparison(op: CompareOp, left: &Expr, right: &Expr, span: Span) -> Lowered<i
     }
     let kind = ir::ExprKind::Compare { op, left: Box::new(left), right: Box::new(right), case: Case::Sensitive };
     Ok(ir::Expr::new(kind, span))
+}
+
+/// A computed number is never a text: `user-name == "x"` is about a name that lacks its quotes.
+fn check_types(left: &ir::Expr, right: &ir::Expr, span: Span) -> Lowered<()> {
+    let number = matches!(left.kind, ir::ExprKind::Arithmetic { .. } | ir::ExprKind::Negate(_));
+    match constant(right) {
+        Some(Literal::String(_)) if number => {
+            let error = Diagnostic::refusal(codes::ARGUMENT_TYPE, "a number is compared with a string").at(span);
+            Err(error.hint("a name with `-` stands in backquotes"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn is_condition(expr: &ir::Expr) -> bool {

@@ -169,7 +169,11 @@ impl<'a> Parser<'a> {
             }
             _ => return Err(self.expected("an event category or `any`")),
         };
-        self.expect_keyword("where")?;
+        if !self.eat_keyword("where") {
+            let error = self.expected("`where`");
+            let hint = "a query is `category where condition`; `any` stands for every category";
+            return Err(if error.hint.is_some() { error } else { error.hint(hint) });
+        }
         Ok(EventFilter { category, condition: self.expression()? })
     }
 
@@ -252,10 +256,7 @@ impl<'a> Parser<'a> {
                 return Some(format!("keywords are written in lower case: `{lower}`"));
             }
             TokenKind::Symbol("=") => "`==` compares, case-sensitive; `:` compares in any case",
-            TokenKind::Symbol("|") if self.slice(token.end, token.end + 1) == "|" => "write `or`",
-            TokenKind::Word if self.slice(0, self.end).ends_with(']') && text == "by" => {
-                "`by` stands before `with runs`"
-            }
+            TokenKind::Symbol("|") if self.slice(0, token.start).ends_with('|') => "write `or`",
             TokenKind::Word if self.text_of(token) == "or" || self.text_of(token) == "and" => return None,
             TokenKind::Word if KEYWORDS.contains(&text) => "a field with the name of a keyword stands in backquotes",
             TokenKind::Symbol("-") => "a name with `-` stands in backquotes",

@@ -5,9 +5,9 @@
 
 use super::names::is_keyword;
 use super::{Parse, Parser, shorten};
-use crate::dialect::esql::MAX_DEPTH;
 use crate::dialect::esql::ast::{Arguments, Expr, ExprKind, Field, FunctionName, Label};
 use crate::dialect::esql::lexer::{Mode, TokenKind};
+use crate::dialect::esql::{MAX_DEPTH, embedded};
 use ir::{BinaryOp, CompareOp, Diagnostic, Spanned, codes};
 
 /// Binding strength, loosest first.
@@ -172,6 +172,7 @@ impl Parser<'_> {
             let kind = ExprKind::Call { function, args: Arguments::Star(star), options };
             return self.grown(kind, Level::Primary, start, 0);
         }
+        let first = self.peek();
         if !self.at_symbol(")") {
             loop {
                 if self.at_symbol("{") && !args.is_empty() {
@@ -187,7 +188,11 @@ impl Parser<'_> {
             }
         }
         self.close(")", start)?;
-        self.grown(ExprKind::Call { function, args: Arguments::List(args), options }, Level::Primary, start, height)
+        let kind = match embedded::parse(self, &function, first, &args, &options)? {
+            Some(embedded) => ExprKind::Embedded(Box::new(embedded)),
+            None => ExprKind::Call { function, args: Arguments::List(args), options },
+        };
+        self.grown(kind, Level::Primary, start, height)
     }
 
     /// `{"name": constant, ...}`

@@ -191,6 +191,11 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
+    /// Where a byte of the query stands in the file.
+    pub fn file_offset(&self, at: usize) -> usize {
+        self.origin.span(at, at).start as usize
+    }
+
     /// Runs `parse` one level deeper.
     pub fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
         if self.depth >= MAX_DEPTH {
