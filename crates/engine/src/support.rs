@@ -27,7 +27,7 @@ pub fn problems(rule: &Rule) -> Vec<Diagnostic> {
 fn of_source(pipeline: &Pipeline) -> Option<Diagnostic> {
     match pipeline.source {
         Source::Streams { .. } | Source::Row(_) => None,
-        Source::LogSources | Source::Table(_) | Source::Values { .. } | Source::Union(_) => {
+        Source::LogSources | Source::Events(_) | Source::Table(_) | Source::Values { .. } | Source::Union(_) => {
             let message = "pipelines that read other than data streams do not run yet";
             Some(Diagnostic::refusal(codes::UNSUPPORTED_SOURCE, message))
         }

@@ -1,6 +1,6 @@
 //! Relational pipelines: a source and the stages its rows flow through.
 
-use crate::{Expr, Literal, RegexSyntax, Span, Spanned};
+use crate::{Expr, Literal, LogSource, RegexSyntax, Span, Spanned};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pipeline {
@@ -40,6 +40,8 @@ pub enum Source {
     Row(Vec<Assignment>),
     /// The events of the rule's log sources.
     LogSources,
+    /// The events of these log sources only, where the rule has others in its subsearches; of all where there are none.
+    Events(Vec<LogSource>),
     /// A table by the name its language gives it: of events (Kusto's `SecurityEvent`, Splunk's `Endpoint.Processes`), or
     /// of reference data (a lookup, a watchlist).
     Table(Spanned<String>),
@@ -171,6 +173,7 @@ pub struct NamePattern {
     pub span: Span,
 }
 
+/// Where both names hold a `*`, every column that fits `from`: what stands for its `*` stands for that of `to`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rename {
     pub from: Spanned<String>,

@@ -13,5 +13,5 @@ mod pcre;
 pub mod repository;
 mod similar;
 
-pub use dialect::{esql, python};
+pub use dialect::{esql, python, spl};
 pub use origin::Origin;

@@ -38,7 +38,7 @@ impl Planner<'_> {
                 frame.scope.absent = absent(pipeline, &frame.scope);
                 Ok(frame)
             }
-            Source::LogSources | Source::Table(_) | Source::Values { .. } | Source::Union(_) => {
+            Source::LogSources | Source::Events(_) | Source::Table(_) | Source::Values { .. } | Source::Union(_) => {
                 Err(Diagnostic::refusal(
                     codes::UNSUPPORTED_SOURCE,
                     "pipelines that read other than data streams do not run yet",

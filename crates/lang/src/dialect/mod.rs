@@ -12,3 +12,4 @@ mod range_value;
 pub mod sigma;
 
 pub(crate) use range_value::range_value;
+pub mod spl;
