@@ -7,6 +7,7 @@ pub mod kql_file;
 pub mod panther;
 pub mod sentinel;
 pub mod sigma;
+pub mod splunk;
 mod toml_file;
 mod yaml_file;
 
@@ -33,8 +34,16 @@ pub trait Envelope: Sync {
 pub struct Context {
     pub panther: panther::Gathered,
     pub sigma: sigma::Gathered,
+    /// Splunk's search macros.
+    pub macros: crate::spl::Macros,
 }
 
 /// Every envelope, the most specific first.
-pub const ENVELOPES: &[&dyn Envelope] =
-    &[&elastic::Elastic, &panther::Panther, &sigma::Sigma, &sentinel::Sentinel, &kql_file::KqlFile];
+pub const ENVELOPES: &[&dyn Envelope] = &[
+    &elastic::Elastic,
+    &panther::Panther,
+    &splunk::Splunk,
+    &sigma::Sigma,
+    &sentinel::Sentinel,
+    &kql_file::KqlFile,
+];
