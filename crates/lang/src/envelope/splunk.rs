@@ -10,6 +10,7 @@ use super::{Context, Envelope};
 use crate::repository::Document;
 use crate::spl;
 use ir::{Body, Rule, Schedule, Severity, Span, Status, Technique, Vendor};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Content is deployed with an hour between runs, each over the last 70 minutes.
@@ -111,7 +112,8 @@ impl Envelope for Splunk {
         if !has_key(&document.text, "definition") || has_key(&document.text, "search") {
             return;
         }
-        let file = File::read(&document.text);
+        let text = joined(&document.text);
+        let file = File::read(&text);
         let Some(node) = file.documents.first() else { return };
         let text = |key: &str| node.get(key).and_then(Node::text);
         let (Some(name), Some(definition)) = (text("name"), text("definition")) else { return };
@@ -125,6 +127,63 @@ impl Envelope for Splunk {
         }
         read(document, &context.macros).into_iter().collect()
     }
+}
+
+/// The text with the lines of a quoted value joined that goes on at the start of a line.
+///
+/// YAML asks for a blank there, and the readers that Splunk uses do not. A line break in quotes means a blank anyway, so one
+/// takes its place, and every other byte stays where it was.
+fn joined(text: &str) -> Cow<'_, str> {
+    let mut bytes = Cow::Borrowed(text.as_bytes());
+    let mut quote: Option<u8> = None;
+    let mut line_start = 0;
+    for (at, &byte) in text.as_bytes().iter().enumerate() {
+        if byte != b'\n' {
+            continue;
+        }
+        quote = open_quote(text.get(line_start..at).unwrap_or(""), quote);
+        line_start = at + 1;
+        let next = text.as_bytes().get(line_start);
+        if quote.is_some() && next.is_some_and(|next| !next.is_ascii_whitespace()) {
+            if let Some(place) = bytes.to_mut().get_mut(at) {
+                *place = b' ';
+            }
+        }
+    }
+    match bytes {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        // One ASCII byte for another leaves the text as valid as it was.
+        Cow::Owned(bytes) => String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned),
+    }
+}
+
+/// The quote that is open after a line: of a value that begins behind a key at the line's start, or that went on here.
+fn open_quote(line: &str, open: Option<u8>) -> Option<u8> {
+    let (quote, rest) = match open {
+        Some(quote) => (quote, line),
+        None => {
+            let (key, value) = line.split_once(": ")?;
+            let value = value.trim_start();
+            let quote = *value.as_bytes().first().filter(|first| matches!(first, b'\'' | b'"'))?;
+            let is_key = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            is_key.then_some((quote, value.get(1..).unwrap_or("")))?
+        }
+    };
+    let mut bytes = rest.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' if quote == b'"' => {
+                bytes.next();
+            }
+            // A quote that is doubled is one inside of the value.
+            b'\'' if quote == b'\'' && bytes.peek() == Some(&b'\'') => {
+                bytes.next();
+            }
+            byte if byte == quote => return None,
+            _ => {}
+        }
+    }
+    Some(quote)
 }
 
 /// Whether a line begins with the key.
@@ -142,7 +201,8 @@ fn in_other_folder(document: &Document) -> bool {
 
 /// Reads a detection; `None` where the file holds an analytic of a kind that finds nothing.
 pub fn read(document: &Document, macros: &spl::Macros) -> Option<Rule> {
-    let file = File::read(&document.text);
+    let text = joined(&document.text);
+    let file = File::read(&text);
     let mut rule = Rule::unread(Vendor::Splunk, "spl", document.stem());
     rule.schedule = DEFAULT_SCHEDULE;
     let mut reader = Reader::default();
@@ -156,7 +216,7 @@ pub fn read(document: &Document, macros: &spl::Macros) -> Option<Rule> {
             if node.get("type").and_then(Node::text).is_some_and(is_no_detection) {
                 return None;
             }
-            detection(&mut reader, node, document, macros, &mut rule);
+            detection(&mut reader, node, document, &text, macros, &mut rule);
         }
     }
     // A query that could not be parsed leaves no body; one that could keeps it, for what it looks for.
@@ -168,7 +228,14 @@ fn is_no_detection(kind: &str) -> bool {
     ["baseline", "investigation", "response"].iter().any(|other| kind.trim().eq_ignore_ascii_case(other))
 }
 
-fn detection(reader: &mut Reader, node: &Node<'_>, document: &Document, macros: &spl::Macros, rule: &mut Rule) {
+fn detection(
+    reader: &mut Reader,
+    node: &Node<'_>,
+    document: &Document,
+    text: &str,
+    macros: &spl::Macros,
+    rule: &mut Rule,
+) {
     if let Some(title) = reader.required(node, "name") {
         rule.title = title;
     }
@@ -191,7 +258,7 @@ fn detection(reader: &mut Reader, node: &Node<'_>, document: &Document, macros: 
     rule.tags.extend(data_sources.into_iter().map(|value| format!("data_source: {value}")));
     grade(reader, node, rule);
     reader.note_unknown_keys(node, KEYS);
-    body(reader, node, document, macros, rule);
+    body(reader, node, text, macros, rule);
 }
 
 /// The texts under a key that stands at the top or under `tags`.
@@ -267,10 +334,10 @@ fn score(text: &str) -> Option<u8> {
     (0.0..=100.0).contains(&number).then_some(number as u8)
 }
 
-fn body(reader: &mut Reader, node: &Node<'_>, document: &Document, macros: &spl::Macros, rule: &mut Rule) {
+fn body(reader: &mut Reader, node: &Node<'_>, text: &str, macros: &spl::Macros, rule: &mut Rule) {
     let Some(query) = reader.required(node, "search") else { return };
     let Some(place) = node.get("search") else { return };
-    match spl::compile_in(&query, &place.origin(&document.text), macros) {
+    match spl::compile_in(&query, &place.origin(text), macros) {
         Ok(meaning) => {
             rule.log_sources = meaning.log_sources;
             rule.body = Some(Body::Pipeline(meaning.pipeline));

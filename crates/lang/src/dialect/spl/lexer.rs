@@ -73,12 +73,23 @@ pub(crate) fn token(text: &str, from: usize, mode: Mode) -> Token {
         },
         Some(_) => match mode {
             Mode::Eval => eval(rest),
-            Mode::Search => symbol(rest, SEARCH_SYMBOLS).unwrap_or_else(|| word(rest, ends_search_word)),
-            Mode::Value => symbol(rest, &["(", ")", "[", "]", ",", "|"]).unwrap_or_else(|| word(rest, ends_value)),
-            Mode::Names => symbol(rest, NAME_SYMBOLS).unwrap_or_else(|| word(rest, ends_name)),
+            Mode::Search => {
+                symbol(rest, SEARCH_SYMBOLS).unwrap_or_else(|| word(rest, ends_search_word, Calls::InWords))
+            }
+            Mode::Value => {
+                symbol(rest, &["(", ")", "[", "]", ",", "|"]).unwrap_or_else(|| word(rest, ends_value, Calls::InWords))
+            }
+            Mode::Names => symbol(rest, NAME_SYMBOLS).unwrap_or_else(|| word(rest, ends_name, Calls::OfNames)),
         },
     };
     Token { kind, start, end: start + length }
+}
+
+/// What empty parentheses after a word are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Calls {
+    InWords,
+    OfNames,
 }
 
 fn symbol(rest: &str, symbols: &[&'static str]) -> Option<(TokenKind, usize)> {
@@ -87,11 +98,15 @@ fn symbol(rest: &str, symbols: &[&'static str]) -> Option<(TokenKind, usize)> {
 }
 
 /// A run up to the first character that ends it, at least one character long. A backslash takes a quote, bar or other
-/// backslash with it.
-fn word(rest: &str, ends: fn(&str) -> bool) -> (TokenKind, usize) {
+/// backslash with it, and empty parentheses belong to a word that they follow: `*GetCurrent()*`.
+fn word(rest: &str, ends: fn(&str) -> bool, calls: Calls) -> (TokenKind, usize) {
     let mut at = 0;
     while let Some(next) = rest.get(at..).and_then(|rest| rest.chars().next()) {
         let here = rest.get(at..).unwrap_or("");
+        if at > 0 && here.starts_with("()") && calls == Calls::InWords {
+            at += 2;
+            continue;
+        }
         if at > 0 && ends(here) {
             break;
         }

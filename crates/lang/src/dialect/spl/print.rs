@@ -183,8 +183,7 @@ impl Printer {
             SearchKind::Compare { field, op, value } => {
                 self.word(field);
                 self.push(comparison(*op));
-                // The one value that is written bare though it could not be.
-                if value.text == "now()" { self.push("now()") } else { self.word(value) }
+                self.word(value);
             }
             SearchKind::In { field, list } => {
                 self.word(field);

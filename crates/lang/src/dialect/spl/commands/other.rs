@@ -24,7 +24,7 @@ enum Effect {
 }
 use Effect::{None as Passes, Some as Changes};
 
-/// Each command of Splunk's Search Reference without a grammar of its own here.
+/// Each command of Splunk's Search Reference, and of its Machine Learning Toolkit, without a grammar of its own here.
 const KNOWN: &[(&str, Effect)] = &[
     ("abstract", Changes),
     ("accum", Changes),
@@ -117,7 +117,9 @@ const KNOWN: &[(&str, Effect)] = &[
     ("reverse", Changes),
     ("rtorder", Changes),
     ("run", Changes),
+    ("sample", Changes),
     ("savedsearch", Changes),
+    ("score", Changes),
     ("script", Changes),
     ("scrub", Changes),
     ("searchtxn", Changes),
@@ -132,6 +134,7 @@ const KNOWN: &[(&str, Effect)] = &[
     ("sitimechart", Changes),
     ("sitop", Changes),
     ("strcat", Changes),
+    ("summary", Changes),
     ("tags", Changes),
     ("tojson", Changes),
     ("tokenize", Changes),

@@ -2,10 +2,10 @@
 
 use super::Syntax;
 use crate::dialect::spl::ast::{Setting, Word};
-use crate::dialect::spl::lower::{Rows, field};
+use crate::dialect::spl::lower::{Rows, call, field};
 use crate::dialect::spl::parser::{Parse, Parser};
 use crate::dialect::spl::print::Printer;
-use ir::{Expr, ExprKind, SortKey, Spanned, StageKind};
+use ir::{BinaryOp, Expr, ExprKind, Literal, NamePattern, SortKey, Spanned, StageKind};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Top {
@@ -46,21 +46,21 @@ impl Syntax for Top {
         let span = rows.span;
         let name = Spanned { value: "count".to_owned(), span };
         let star = Expr::new(ExprKind::Star, span);
-        let expr = crate::dialect::spl::lower::call("count", vec![star], span);
+        let expr = call("count", vec![star], span);
         let aggregates = vec![ir::Assignment { name, expr }];
         let keys: Vec<_> = self.by.iter().chain(&self.fields).cloned().collect();
         let by = rows.keys(&keys, None);
         rows.push(StageKind::Aggregate(ir::Aggregate { aggregates, by, inline: false }));
+        let shows = |setting: &Setting| setting.name.value == "showperc" && setting.value.text.starts_with(['f', 'F', '0']);
+        if !self.settings.iter().any(shows) {
+            self.share(rows);
+        }
         let expr = Expr::new(ExprKind::Field("count".to_owned()), span);
         rows.push(StageKind::Sort(vec![SortKey { expr, descending: self.name == "top", nulls_first: false }]));
         // Splunk's default is 10; 0 is no limit.
         let count = self.count.or(limit).unwrap_or(10);
         if count > 0 {
             rows.push(StageKind::Limit { count, by: self.by.iter().map(field).collect() });
-        }
-        let shows = |setting: &Setting| setting.name.value == "showperc" && setting.value.text.starts_with(['f', 'F', '0']);
-        if !self.settings.iter().any(shows) {
-            rows.other(self.name, vec!["percent".to_owned()]);
         }
     }
 
@@ -76,5 +76,26 @@ impl Syntax for Top {
 
     fn name(&self) -> &'static str {
         self.name
+    }
+}
+
+impl Top {
+    /// `percent`: the count's share of all rows, or of those with the same values of BY.
+    fn share(&self, rows: &mut Rows<'_, '_>) {
+        const TOTAL: &str = "_total";
+        let span = rows.span;
+        let column = |name: &str| Expr::new(ExprKind::Field(name.to_owned()), span);
+        let assignment = |name: &str, expr| ir::Assignment { name: Spanned { value: name.to_owned(), span }, expr };
+        let aggregates = vec![assignment(TOTAL, call("sum", vec![column("count")], span))];
+        let by = rows.keys(&self.by, None);
+        rows.push(StageKind::Aggregate(ir::Aggregate { aggregates, by, inline: true }));
+        let hundred = Expr::new(ExprKind::Literal(Literal::Double(100.0)), span);
+        let operation = |op, left, right| {
+            Expr::new(ExprKind::Arithmetic { op, left: Box::new(left), right: Box::new(right) }, span)
+        };
+        let hundredfold = operation(BinaryOp::Multiply, hundred, column("count"));
+        let share = operation(BinaryOp::Divide, hundredfold, column(TOTAL));
+        rows.push(StageKind::Extend(vec![assignment("percent", share)]));
+        rows.push(StageKind::Drop(vec![NamePattern { pattern: TOTAL.to_owned(), wildcard: false, span }]));
     }
 }

@@ -34,8 +34,10 @@ impl Syntax for TStats {
     const NAMES: &'static [&'static str] = &["tstats"];
 
     fn parse(parser: &mut Parser<'_>, _name: &'static str) -> Parse<Self> {
-        let settings = parser.settings()?;
-        let mut aggregates = parser.aggregates()?;
+        let (mut settings, mut aggregates) = (parser.settings()?, parser.aggregates()?);
+        // Options may follow the aggregates too.
+        settings.extend(parser.settings()?);
+        aggregates.extend(parser.aggregates()?);
         let from = if parser.eat_keyword("from") { Some(from(parser)?) } else { None };
         // Aggregates may follow the data model too.
         aggregates.extend(parser.aggregates()?);

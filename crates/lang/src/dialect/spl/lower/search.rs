@@ -59,6 +59,12 @@ impl Rows<'_, '_> {
                 self.say(Diagnostic::note(codes::SCHEDULE, message).at(span));
                 return None;
             }
+            // A time that is computed, in a condition that has no other use for functions.
+            SearchKind::Compare { field: name, value, .. } if name.text == "_time" && number(value).is_none() => {
+                let message = format!("the test of `_time` against `{}` has no effect", value.text);
+                self.say(Diagnostic::loss(codes::SCHEDULE, message).at(span));
+                return None;
+            }
             SearchKind::Compare { field: name, op, value } => return Some(compare(name, *op, value, span)),
             SearchKind::In { field: name, list } => return Some(member(name, list, span)),
             SearchKind::Directive { field: name, directive, word } => {

@@ -157,12 +157,23 @@ impl Parser<'_> {
         if let (CompareOp::Equal, Some(directive)) = (op, self.directive(&value)) {
             return Ok(SearchKind::Directive { field: Some(field), directive, word: self.in_parentheses()? });
         }
-        // `latest=now()` is the one value with parentheses.
-        if !value.quoted && value.text.eq_ignore_ascii_case("now") && self.eat("(") {
-            self.expect(")")?;
-            value = Word { text: "now()".to_owned(), quoted: true, span: value.span };
+        // Times may be computed here, though nothing else may.
+        if !value.quoted && value.text == "relative_time" && self.at_symbol("(") {
+            value = self.computed_time(&value)?;
         }
         Ok(SearchKind::Compare { field, op, value })
+    }
+
+    /// `relative_time(now(), "-1d")`, as it is written.
+    fn computed_time(&mut self, name: &Word) -> Parse<Word> {
+        let start = self.start();
+        self.set_mode(Mode::Eval);
+        self.next();
+        let time = self.expression().and_then(|_| self.expect(",")).and_then(|_| self.expression());
+        let end = time.and_then(|_| self.expect(")"));
+        self.set_mode(Mode::Search);
+        let span = name.span.to(end?);
+        Ok(Word { text: format!("relative_time{}", self.slice(start, self.end())), quoted: true, span })
     }
 
     fn directive(&mut self, word: &Word) -> Option<Directive> {
