@@ -144,10 +144,11 @@ fn joined(text: &str) -> Cow<'_, str> {
         quote = open_quote(text.get(line_start..at).unwrap_or(""), quote);
         line_start = at + 1;
         let next = text.as_bytes().get(line_start);
-        if quote.is_some() && next.is_some_and(|next| !next.is_ascii_whitespace()) {
-            if let Some(place) = bytes.to_mut().get_mut(at) {
-                *place = b' ';
-            }
+        if quote.is_some()
+            && next.is_some_and(|next| !next.is_ascii_whitespace())
+            && let Some(place) = bytes.to_mut().get_mut(at)
+        {
+            *place = b' ';
         }
     }
     match bytes {
@@ -205,8 +206,7 @@ pub fn read(document: &Document, macros: &spl::Macros) -> Option<Rule> {
     let file = File::read(&text);
     let mut rule = Rule::unread(Vendor::Splunk, "spl", document.stem());
     rule.schedule = DEFAULT_SCHEDULE;
-    let mut reader = Reader::default();
-    reader.diagnostics = file.diagnostics;
+    let mut reader = Reader { diagnostics: file.diagnostics };
     match file.documents.as_slice() {
         [] => reader.refuse("the file is empty", Span::new(0, document.text.len())),
         [node, rest @ ..] => {

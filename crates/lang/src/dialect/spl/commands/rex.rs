@@ -18,7 +18,9 @@ impl Syntax for Rex {
 
     fn parse(parser: &mut Parser<'_>, _name: &'static str) -> Parse<Self> {
         let mut settings = parser.settings()?;
-        let pattern = parser.value()?;
+        let mut pattern = parser.value()?;
+        // A bare one may look like an option.
+        pattern.quoted = true;
         // Options may follow the pattern too.
         settings.extend(parser.settings()?);
         Ok(Rex { settings, pattern })

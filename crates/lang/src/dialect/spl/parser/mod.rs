@@ -18,6 +18,9 @@ use ir::{Diagnostic, Span, codes};
 
 pub(super) type Parse<T> = Result<T, Diagnostic>;
 
+/// How many levels of [`MAX_DEPTH`] a subsearch counts for.
+const SUBSEARCH_LEVELS: usize = 10;
+
 /// A place to return to.
 #[derive(Clone, Copy)]
 pub(super) struct Checkpoint {
@@ -78,10 +81,13 @@ impl<'a> Parser<'a> {
     pub fn subsearch(&mut self) -> Parse<Query> {
         let mode = self.mode;
         self.expect("[")?;
-        let query = self.nested(|parser| {
-            parser.mode = Mode::Names;
-            parser.commands(false)
-        })?;
+        // A subsearch takes far more stack than a parenthesis, and nobody nests more than a few.
+        for _ in 0..SUBSEARCH_LEVELS {
+            self.deepen()?;
+        }
+        self.mode = Mode::Names;
+        let query = self.commands(false)?;
+        self.rise(SUBSEARCH_LEVELS);
         self.expect("]")?;
         self.mode = mode;
         Ok(query)
