@@ -10,6 +10,6 @@ pub mod lucene;
 pub mod python;
 mod range_value;
 pub mod sigma;
+pub mod spl;
 
 pub(crate) use range_value::range_value;
-pub mod spl;

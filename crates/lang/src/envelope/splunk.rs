@@ -9,7 +9,7 @@ use super::yaml_file::{File, Node, Reader};
 use super::{Context, Envelope};
 use crate::repository::Document;
 use crate::spl;
-use ir::{Body, Rule, Schedule, Severity, Span, Status, Technique, Vendor};
+use ir::{Body, Diagnostic, Rule, Schedule, Severity, Span, Status, Technique, Vendor, codes};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -211,7 +211,7 @@ pub fn read(document: &Document, macros: &spl::Macros) -> Option<Rule> {
         [] => reader.refuse("the file is empty", Span::new(0, document.text.len())),
         [node, rest @ ..] => {
             if let Some(second) = rest.first() {
-                reader.note("only the first document of the file is read", second.span);
+                note(&mut reader, "only the first document of the file is read", second.span);
             }
             if node.get("type").and_then(Node::text).is_some_and(is_no_detection) {
                 return None;
@@ -222,6 +222,11 @@ pub fn read(document: &Document, macros: &spl::Macros) -> Option<Rule> {
     // A query that could not be parsed leaves no body; one that could keeps it, for what it looks for.
     rule.diagnostics = reader.diagnostics;
     Some(rule)
+}
+
+/// Says what is odd and changes nothing.
+fn note(reader: &mut Reader, message: impl Into<String>, span: Span) {
+    reader.diagnostics.push(Diagnostic::note(codes::ENVELOPE, message).at(span));
 }
 
 fn is_no_detection(kind: &str) -> bool {
@@ -281,7 +286,7 @@ fn status(reader: &mut Reader, node: &Node<'_>, document: &Document) -> Status {
         Some("deprecated" | "removed") => Status::Deprecated,
         Some(other) => {
             let message = format!("`{other}` is no status; expected one of: production, experimental, deprecated");
-            reader.note(message, node.get("status").map_or(node.span, |value| value.span));
+            note(reader, message, node.get("status").map_or(node.span, |value| value.span));
             Status::Experimental
         }
     }
@@ -293,7 +298,7 @@ fn grade(reader: &mut Reader, node: &Node<'_>, rule: &mut Rule) {
     let known = TYPES.iter().find(|(name, _)| *name == kind);
     if known.is_none() {
         let message = format!("`{kind}` is no type; expected one of: TTP, Anomaly, Hunting, Correlation");
-        reader.note(message, node.get("type").map_or(node.span, |value| value.span));
+        note(reader, message, node.get("type").map_or(node.span, |value| value.span));
     }
     let score = risk_score(node);
     rule.risk_score = score;
