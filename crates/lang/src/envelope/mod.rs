@@ -39,11 +39,5 @@ pub struct Context {
 }
 
 /// Every envelope, the most specific first.
-pub const ENVELOPES: &[&dyn Envelope] = &[
-    &elastic::Elastic,
-    &panther::Panther,
-    &splunk::Splunk,
-    &sigma::Sigma,
-    &sentinel::Sentinel,
-    &kql_file::KqlFile,
-];
+pub const ENVELOPES: &[&dyn Envelope] =
+    &[&elastic::Elastic, &panther::Panther, &splunk::Splunk, &sigma::Sigma, &sentinel::Sentinel, &kql_file::KqlFile];
