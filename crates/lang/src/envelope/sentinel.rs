@@ -103,7 +103,7 @@ fn rule(node: &Node<'_>, document: &Document, rule: &mut Rule, reader: &mut Read
     if !node.is_mapping() {
         return reader.refuse(format!("a rule is a mapping, and here is {}", node.kind()), node.span);
     }
-    if let Some(id) = reader.required(node, "id") {
+    if let Some(id) = reader.text(node, "id") {
         rule.id = id;
     }
     if let Some(title) = reader.required(node, "name") {

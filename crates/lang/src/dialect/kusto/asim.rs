@@ -146,7 +146,8 @@ fn condition<'a>(
 
 fn compare(op: CompareOp, field: ir::Expr, values: &[ir::Expr], span: ir::Span) -> ExprKind {
     let right = values.first().cloned().unwrap_or(ir::Expr::new(ExprKind::Unread, span));
-    ExprKind::Compare { op, left: Box::new(field), right: Box::new(right), case: Case::Insensitive }
+    let case = if op == CompareOp::Equal { Case::Insensitive } else { Case::Sensitive };
+    ExprKind::Compare { op, left: Box::new(field), right: Box::new(right), case }
 }
 
 /// Values that are no constants are compared by a function.

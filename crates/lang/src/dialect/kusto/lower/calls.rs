@@ -228,6 +228,10 @@ impl<'a> Lowering<'a> {
                 other => self.bind(other, statement.span, &mut env.scope),
             }
         }
+        if result.is_none() {
+            let message = format!("the function `{}` gives nothing", name.value);
+            self.report(Diagnostic::refusal(codes::SYNTAX, message).at(name.span));
+        }
         result.map(|result| (result, env))
     }
 

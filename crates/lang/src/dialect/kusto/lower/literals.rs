@@ -50,7 +50,9 @@ impl<'a> Lowering<'a> {
             Literal::Long(value) => ir::ExprKind::Literal(integer(*value)),
             Literal::Real(value) => ir::ExprKind::Literal(ir::Literal::Double(*value)),
             Literal::Text(text) | Literal::HiddenText(text) => ir::ExprKind::Literal(ir::Literal::String(text.clone())),
-            Literal::Span(text) => return span_of_time(text, span),
+            Literal::Span(text) => {
+                return span_of_time(text, span).unwrap_or_else(|| self.bad_literal("span of time", text, span));
+            }
             Literal::Typed { type_name, text } => return self.typed(type_name, text, span),
             Literal::Dynamic(json) => return self.json(json),
         };
@@ -97,7 +99,7 @@ impl<'a> Lowering<'a> {
     /// `timespan(1d)`, `timespan(2.03:04:05.678)`, or a number of days.
     fn duration(&mut self, name: &str, text: &str, span: Span) -> ir::Expr {
         if text.ends_with(|last: char| last.is_ascii_alphabetic()) {
-            return span_of_time(text, span);
+            return span_of_time(text, span).unwrap_or_else(|| self.bad_literal(name, text, span));
         }
         let (days, clock) = match text.split_once(':') {
             None => (text, ""),
@@ -187,18 +189,18 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 /// `1d`, `2.5h`
-fn span_of_time(text: &str, span: Span) -> ir::Expr {
+fn span_of_time(text: &str, span: Span) -> Option<ir::Expr> {
     let digits = text.find(|found: char| found.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let number = number.trim();
-    let known = UNITS.iter().find(|(names, ..)| names.contains(&unit));
-    if let (Some((_, ticks, unit)), Ok(count)) = (known, number.parse::<i64>())
+    let (_, ticks, unit) = UNITS.iter().find(|(names, ..)| names.contains(&unit))?;
+    if let Ok(count) = number.parse::<i64>()
         && *ticks >= 1e4
     {
-        return ir::Expr::new(ir::ExprKind::Literal(ir::Literal::TimeSpan { count, unit: *unit }), span);
+        let literal = ir::Literal::TimeSpan { count, unit: *unit };
+        return Some(ir::Expr::new(ir::ExprKind::Literal(literal), span));
     }
-    let ticks = known.zip(number.parse::<f64>().ok()).map_or(f64::NAN, |((_, ticks, _), count)| ticks * count);
-    of_ticks(ticks, text, span)
+    Some(of_ticks(ticks * number.parse::<f64>().ok()?, text, span))
 }
 
 /// A span in the largest unit that it is a whole number of; shorter ones than a millisecond keep their text.

@@ -221,7 +221,6 @@ impl<'a> Parser<'a> {
         let text = self.text_of(token);
         let hint = match token.kind {
             TokenKind::Symbol("=") => "`==` compares; `=` only names a column",
-            TokenKind::Symbol("|") => "an operator ends before `|`",
             TokenKind::Word if super::operators::begins_operator(&text.to_ascii_lowercase()) => {
                 return Some(format!("an operator begins with `|`: `| {}`", text.to_ascii_lowercase()));
             }
