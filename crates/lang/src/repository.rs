@@ -4,7 +4,7 @@
 //! documents before the first rule is read. Every document that looks like a rule gives at least one rule, refused where it
 //! cannot be read; whatever else lies in a repository is counted with the reason why it was left out.
 
-use crate::envelope::{Context, ENVELOPES};
+use crate::envelope::{Context, ENVELOPES, elastic};
 use crate::parallel;
 use ir::{Diagnostic, Rule, Span, Vendor, codes};
 use std::collections::HashMap;
@@ -92,6 +92,10 @@ impl Repository {
         });
         for ((document, _), rules) in pairs.into_iter().zip(rules) {
             if !rules.is_empty() {
+                self.files.push(RuleFile { document, rules });
+            } else if named.contains(&document.path) && document.extension() == "toml" {
+                // Whoever names a file is told what it lacks.
+                let rules = vec![elastic::read(&document.path, &document.text)];
                 self.files.push(RuleFile { document, rules });
             } else if named.contains(&document.path) {
                 self.errors.push(format!("{}: no rule that Gannet can read", document.path.display()));

@@ -4,6 +4,7 @@ mod render;
 
 use ir::{Level, Rule, Severity, State};
 use lang::envelope::elastic;
+use lang::repository::Repository;
 use render::render;
 use std::path::Path;
 use std::time::Duration;
@@ -155,4 +156,20 @@ fn the_rules_of_this_repository_run() {
         }
     }
     assert!(count > 0);
+}
+
+#[test]
+fn only_rule_files_are_read_unless_another_is_named() {
+    let folder = std::env::temp_dir().join(format!("gannet-elastic-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("hunting")).unwrap();
+    let hunt = folder.join("hunting/hunt.toml");
+    std::fs::write(&hunt, "[hunt]\nname = \"a\"\n").unwrap();
+    std::fs::write(folder.join("rule.toml"), RULE).unwrap();
+    let all = Repository::read(std::slice::from_ref(&folder));
+    let named = Repository::read(std::slice::from_ref(&hunt));
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(all.rules().map(|(rule, _)| rule.id.as_str()).collect::<Vec<_>>(), ["0001"]);
+    assert_eq!((all.others.len(), all.errors.len()), (1, 0));
+    let codes: Vec<_> = named.rules().flat_map(|(rule, _)| &rule.diagnostics).map(|found| found.code).collect();
+    assert_eq!(codes, [ir::codes::NO_RULE]);
 }
