@@ -22,7 +22,7 @@ pub use expr::{
 };
 pub use pipeline::{
     Aggregate, Assignment, Enrich, Join, JoinKind, Lookup, NamePattern, Pipeline, Rename, SortKey, Source, Stage,
-    StageKind, StreamPattern, UnknownFields,
+    StageKind, StreamPattern, UnknownFields, group_names,
 };
 pub use rule::{
     Body, Confidence, LogSource, LogSourceKind, Rule, Schedule, Severity, State, Status, Technique, Vendor,

@@ -147,6 +147,15 @@ impl Stage {
     }
 }
 
+/// The names of the groups of a regular expression: the columns that [`StageKind::Extract`] makes.
+pub fn group_names(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern.split("(?").skip(1).filter_map(|part| {
+        let (name, _) = part.strip_prefix('P').unwrap_or(part).strip_prefix('<')?.split_once('>')?;
+        // `(?<=` and `(?<!` look behind.
+        name.starts_with(|first: char| first.is_alphabetic() || first == '_').then_some(name)
+    })
+}
+
 /// `name = expr`. The name of an unnamed expression is its source text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assignment {

@@ -4,7 +4,7 @@
 //! no single field. Functions that keep what a value is (its case, its type, one of its values) are looked through; others
 //! stay visible as the function that the value went `via`.
 
-use ir::{Aggregate, Assignment, Expr, ExprKind, Literal, Rename};
+use ir::{Aggregate, Assignment, Expr, ExprKind, Literal, NamePattern, Rename};
 use std::collections::HashMap;
 
 /// Functions that leave what a value is, but for case, type, surrounding space or which of several values is looked at.
@@ -64,6 +64,8 @@ pub struct Columns {
     known: HashMap<String, Column>,
     /// Renamings with `*` on both sides, the latest last.
     wildcards: Vec<(String, String)>,
+    /// Whether there are no columns but the known ones, so that other names are none of the events' fields.
+    closed: bool,
 }
 
 impl Columns {
@@ -99,8 +101,51 @@ impl Columns {
         match self.known.get(name) {
             Some(Column::Field(origin)) => Some(origin.clone()),
             Some(Column::Expr(_) | Column::Computed) => None,
+            None if self.closed && !self.is_inside_known(name) => None,
             None => Some(Origin { field: self.before_renaming(name), via: None }),
         }
+    }
+
+    /// Whether the name is that of a part of a known column: `Policies.result`.
+    fn is_inside_known(&self, name: &str) -> bool {
+        let ends = name.match_indices(['.', '[']);
+        ends.filter_map(|(at, _)| name.get(..at)).any(|outer| self.known.contains_key(outer))
+    }
+
+    /// From here on only the known columns are there.
+    pub fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// From here on columns that are not known may be there.
+    pub fn open(&mut self) {
+        self.closed = false;
+    }
+
+    /// Parts of a field that get a name of their own are as good as fields.
+    pub fn cut_out<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        let column = |name: &str| Column::Field(Origin { field: name.to_owned(), via: None });
+        self.known.extend(names.map(|name| (name.to_owned(), column(name))));
+    }
+
+    /// Only these columns are left, where their names are written out.
+    pub fn keep(&mut self, names: &[NamePattern]) {
+        if names.iter().any(|name| name.wildcard) {
+            return;
+        }
+        let kept = names.iter().map(|name| {
+            let column = self.known.get(&name.pattern).cloned();
+            let column = column.or_else(|| self.field(&name.pattern).map(Column::Field));
+            (name.pattern.clone(), column.unwrap_or(Column::Computed))
+        });
+        self.known = kept.collect();
+        self.close();
+    }
+
+    /// Puts the columns of another pipeline beside these, save those that are equal here anyway.
+    pub fn join(&mut self, right: Columns, equal: &[&str]) {
+        self.known.extend(right.known.into_iter().filter(|(name, _)| !equal.contains(&name.as_str())));
+        self.closed &= right.closed;
     }
 
     /// The name that a column had before renamings with `*`.
@@ -131,6 +176,16 @@ impl Columns {
         let keys = aggregate.by.iter().map(|key| (name(key), self.column(&key.expr)));
         let results = aggregate.aggregates.iter().map(|result| (name(result), self.aggregated(&result.expr)));
         let made: Vec<_> = keys.chain(results).collect();
+        // `values(*) AS *` and `arg_max(x, *)` bring columns along that are not named.
+        let mut open = made.iter().any(|(name, _)| name.contains('*'));
+        for result in &aggregate.aggregates {
+            let counts = matches!(&result.expr.kind, ExprKind::Call { args, .. } if args.len() == 1);
+            result.expr.walk(&mut |expr| open |= expr.kind == ExprKind::Star && !counts);
+        }
+        if !aggregate.inline && !open {
+            self.known.clear();
+            self.close();
+        }
         self.known.extend(made);
     }
 
@@ -149,11 +204,8 @@ impl Columns {
                 self.wildcards.push((from.clone(), to.clone()));
                 self.rename_known(from, to);
             } else {
-                let column = self
-                    .known
-                    .remove(from)
-                    .unwrap_or_else(|| Column::Field(Origin { field: self.before_renaming(from), via: None }));
-                self.known.insert(to.clone(), column);
+                let column = self.known.remove(from).or_else(|| self.field(from).map(Column::Field));
+                self.known.insert(to.clone(), column.unwrap_or(Column::Computed));
             }
         }
     }

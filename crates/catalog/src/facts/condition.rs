@@ -4,6 +4,7 @@ use super::columns::{Columns, Origin, is_constant, shown};
 use super::{Element, Predicate, Value};
 use crate::{Operator, Polarity};
 use ir::{CompareOp, Expr, ExprKind, IndicatorPair, LineColumn, Literal, Pattern, PatternKind, Span};
+use std::collections::HashSet;
 
 /// Positions are filled in by whoever has the text.
 const NOWHERE: LineColumn = LineColumn { line: 0, column: 0 };
@@ -11,6 +12,8 @@ const NOWHERE: LineColumn = LineColumn { line: 0, column: 0 };
 /// A walk over the conditions of a rule.
 #[derive(Default)]
 pub struct Walk {
+    /// The names of what the rule reads.
+    pub log_sources: HashSet<String>,
     pub columns: Columns,
     pub predicates: Vec<Predicate>,
 }

@@ -86,7 +86,8 @@ impl RuleFacts {
 
 /// Every predicate of a rule's body, in the order of the text.
 pub fn predicates(rule: &Rule) -> Vec<Predicate> {
-    let mut walk = Walk::default();
+    let log_sources = rule.log_sources.iter().map(|source| source.name.clone()).collect();
+    let mut walk = Walk { log_sources, ..Walk::default() };
     match &rule.body {
         None | Some(Body::Model(_)) => {}
         Some(Body::Match(condition)) => walk.condition(condition, Polarity::Include),

@@ -1,21 +1,25 @@
 //! The tests along a pipeline.
 
+use super::columns::Columns;
 use super::condition::Walk;
 use crate::Polarity;
 use ir::{Expr, ExprKind, JoinKind, Pipeline, Source, Stage, StageKind};
 
 pub fn walk(walk: &mut Walk, pipeline: &Pipeline, polarity: Polarity) {
-    if let Source::Union(parts) = &pipeline.source {
-        parts.iter().for_each(|part| inner(walk, part, polarity));
+    match &pipeline.source {
+        Source::Union(parts) => parts.iter().for_each(|part| drop(inner(walk, part, polarity))),
+        // A table that the rule does not name as a log source holds reference data: none of its columns is an event's.
+        Source::Table(name) if !walk.log_sources.contains(&name.value) => walk.columns.close(),
+        _ => {}
     }
     pipeline.stages.iter().for_each(|stage| self::stage(walk, stage, polarity));
 }
 
-/// A pipeline inside another has columns of its own.
-fn inner(outer: &mut Walk, pipeline: &Pipeline, polarity: Polarity) {
+/// A pipeline inside another has columns of its own, which are given back.
+fn inner(outer: &mut Walk, pipeline: &Pipeline, polarity: Polarity) -> Columns {
     let columns = std::mem::take(&mut outer.columns);
     walk(outer, pipeline, polarity);
-    outer.columns = columns;
+    std::mem::replace(&mut outer.columns, columns)
 }
 
 fn stage(walk: &mut Walk, stage: &Stage, polarity: Polarity) {
@@ -29,11 +33,31 @@ fn stage(walk: &mut Walk, stage: &Stage, polarity: Polarity) {
         StageKind::Rename(renames) => walk.columns.rename(renames),
         StageKind::Join(join) => {
             let drops_matches = matches!(join.kind, JoinKind::LeftAnti | JoinKind::RightAnti);
-            inner(walk, &join.right, if drops_matches { !polarity } else { polarity });
+            let right = inner(walk, &join.right, if drops_matches { !polarity } else { polarity });
+            match join.kind {
+                JoinKind::LeftSemi | JoinKind::LeftAnti => {}
+                JoinKind::RightSemi | JoinKind::RightAnti => walk.columns = right,
+                _ => {
+                    let equal = join.on.iter().filter(|(left, right)| left.kind == right.kind);
+                    let names: Vec<_> = equal.filter_map(|(left, _)| name_of(left)).collect();
+                    walk.columns.join(right, &names);
+                }
+            }
         }
-        StageKind::Append(parts) => parts.iter().for_each(|part| inner(walk, part, polarity)),
+        StageKind::Extract { pattern, .. } => walk.columns.cut_out(ir::group_names(&pattern.value)),
+        // Which columns these make is the engine's business.
+        StageKind::Dissect { .. } | StageKind::Grok { .. } => walk.columns.open(),
+        StageKind::Keep(names) => walk.columns.keep(names),
+        StageKind::Append(parts) => parts.iter().for_each(|part| drop(inner(walk, part, polarity))),
         StageKind::Other { creates, .. } => walk.columns.computed(creates.iter().cloned()),
         _ => {}
+    }
+}
+
+fn name_of(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Field(name) => Some(name),
+        _ => None,
     }
 }
 

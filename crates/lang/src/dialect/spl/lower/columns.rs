@@ -38,7 +38,7 @@ fn step(columns: Option<Vec<String>>, stage: &StageKind) -> Option<Vec<String>> 
             let renamed = |column: String| renames.iter().find_map(|rename| apply(rename, &column)).unwrap_or(column);
             Some(columns?.into_iter().map(renamed).collect())
         }
-        StageKind::Extract { pattern, .. } => add(columns, groups(&pattern.value).into_iter()),
+        StageKind::Extract { pattern, .. } => add(columns, ir::group_names(&pattern.value).map(str::to_owned)),
         StageKind::Join(join) => {
             let right = of(&join.right);
             add(columns, right.into_iter().flatten())
@@ -83,18 +83,4 @@ fn apply(rename: &Rename, column: &str) -> Option<String> {
         Some(middle) if to.contains('*') => Some(to.replacen('*', middle, 1)),
         _ => (from == column).then(|| to.clone()),
     }
-}
-
-/// The names of the groups of a regular expression.
-pub(crate) fn groups(pattern: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for part in pattern.split("(?").skip(1) {
-        let name = part.strip_prefix("P<").or_else(|| part.strip_prefix('<')).and_then(|rest| rest.split_once('>'));
-        if let Some((name, _)) = name
-            && name.starts_with(|first: char| first.is_alphabetic() || first == '_')
-        {
-            names.push(name.to_owned());
-        }
-    }
-    names
 }
