@@ -60,18 +60,22 @@ fn every_rule_lowers() {
     let mut active = 0;
     let mut failures = Vec::new();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut said: BTreeMap<String, usize> = BTreeMap::new();
     for File { path, text, rule } in rules {
         active += usize::from(rule.status != Status::Deprecated);
         for diagnostic in rule.diagnostics.iter().filter(|found| found.level == Level::Refusal) {
             let span = diagnostic.span.unwrap().of(text);
             failures.push(format!("{}: {diagnostic} at `{span}`", path.file_name().unwrap().display()));
         }
+        for diagnostic in &rule.diagnostics {
+            *said.entry(diagnostic.to_string()).or_default() += 1;
+        }
         assert_eq!(State::of(&rule.diagnostics) == State::Refused, rule.body.is_none(), "{}", path.display());
         if let Some(body) = &rule.body {
             *kinds.entry(format!("{} {}", rule.language, body.kind())).or_default() += 1;
         }
     }
-    println!("{} rules, {active} active, {} refused\n{kinds:#?}", rules.len(), failures.len());
+    println!("{} rules, {active} active, {} refused\n{kinds:#?}\n{said:#?}", rules.len(), failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(rules.is_empty() || (rules.len(), active) >= (2192, 2068), "{} {active}", rules.len());
 }

@@ -129,7 +129,7 @@ fn value() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         4 => "[a-z.]{1,6}",
         2 => "[a-z:*()\\\\\"{}<>\t\r\n \u{a0}\u{3000}é]{1,6}",
-        1 => prop::sample::select(vec!["and", "or", "NOT", "a or b", " not", "not ", "true", "\\u0041"]).prop_map(str::to_owned),
+        1 => prop::sample::select(vec!["and", "or", "NOT", "a or b", " not", "not ", "a\not", "true", "\\u0041"]).prop_map(str::to_owned),
     ];
     let unquoted = (vec(text.clone(), 0..3), any::<(bool, bool)>()).prop_map(|(texts, (before, after))| {
         let mut pieces = if before || texts.is_empty() { vec![Piece::Any] } else { Vec::new() };

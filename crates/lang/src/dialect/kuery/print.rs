@@ -128,7 +128,8 @@ fn unquoted(pieces: &[Piece], out: &mut String) {
             match character {
                 ' ' => raw.push(' '),
                 '(' | ')' | ':' | '<' | '>' | '"' | '*' | '{' | '}' => raw.extend(['\\', character]),
-                '\t' | '\r' | '\n' => escaped(character, &mut raw),
+                '\t' | '\r' => escaped(character, &mut raw),
+                // A line break as `\n` could be the beginning of `\not`.
                 _ if is_space(character) => raw.push_str(&format!("\\u{:04x}", u32::from(character))),
                 _ => escaped(character, &mut raw),
             }
@@ -137,18 +138,19 @@ fn unquoted(pieces: &[Piece], out: &mut String) {
     // Blanks inside join words to one value; at its ends they must be escaped, and so must words that are keywords.
     let inner = raw.trim_matches(' ');
     let leading = raw.len() - raw.trim_start_matches(' ').len();
+    let trailing = if inner.is_empty() { 0 } else { raw.len() - leading - inner.len() };
     out.push_str(&"\\ ".repeat(leading));
-    for (position, word) in inner.split(' ').enumerate() {
-        out.push_str(if position > 0 { " " } else { "" });
-        // An escaped blank before it makes the first word part of a longer one.
-        let whole = position > 0 || leading == 0;
-        let whole = whole && (position < inner.matches(' ').count() || !raw.ends_with(' '));
-        if whole && keyword(word).is_some() {
+    let mut words = inner.split(' ').peekable();
+    // An escaped blank makes the word beside it part of a longer one.
+    let mut joined = leading > 0;
+    while let Some(word) = words.next() {
+        let last = words.peek().is_none();
+        if keyword(word).is_some() && !joined && !(last && trailing > 0) {
             out.push('\\');
         }
         out.push_str(word);
+        out.push_str(if last { "" } else { " " });
+        joined = false;
     }
-    if !inner.is_empty() {
-        out.push_str(&"\\ ".repeat(raw.len() - leading - inner.len()));
-    }
+    out.push_str(&"\\ ".repeat(trailing));
 }

@@ -99,22 +99,17 @@ impl<'a> Parser<'a> {
         let start = self.next.start;
         let field = self.field();
         let operand = self.operand()?;
-        let boost = match self.next.kind {
-            TokenKind::Boost if self.next.start == self.end => {
-                let number = self.number("the factor of a boost")?;
-                let span = number.span;
-                number
-                    .value
-                    .map(|value| Spanned { value, span })
-                    .map_or_else(|| Err(self.no_factor(span)), |boost| Ok(Some(boost)))?
-            }
-            _ => None,
-        };
+        let boosted = self.next.kind == TokenKind::Boost && self.next.start == self.end;
+        let boost = if boosted { Some(self.boost()?) } else { None };
         Ok(Clause { conjunction, modifier, field, operand, boost, span: self.span(start) })
     }
 
-    fn no_factor(&self, span: Span) -> Diagnostic {
-        Diagnostic::refusal(codes::SYNTAX, "a boost has a number after `^`").at(span)
+    fn boost(&mut self) -> Parse<Spanned<f64>> {
+        let Spanned { value, span } = self.number("the factor of a boost")?;
+        match value {
+            Some(value) => Ok(Spanned { value, span }),
+            None => Err(Diagnostic::refusal(codes::SYNTAX, "a boost has a number after `^`").at(span)),
+        }
     }
 
     /// A word with a colon after it.
