@@ -23,7 +23,8 @@ fuzz_target!(|text: &str| {
     }
     if let Ok(query) = spl::parse(text) {
         let printed = spl::print(&query);
-        if printed.len() > spl::MAX_LENGTH {
+        // A macro that nobody defines may be called where the printed quotes stand otherwise, and then is another's.
+        if printed.len() > spl::MAX_LENGTH || printed.contains('`') {
             return;
         }
         let again = spl::parse(&printed).unwrap_or_else(|errors| panic!("{errors:?} in {printed}"));
