@@ -298,6 +298,7 @@ fn errors_stand_at_the_right_character() {
     let cases = [
         ("a=1 | where b=", "", "the query ends where an expression is expected"),
         ("a=1 b=) c=2", ")", "found `)` where a value is expected"),
+        ("a=1 AND OR b=2", "OR", "found `OR` where a term is expected"),
         ("(a=1 OR b=2", "", "the query ends where `)` is expected"),
         ("a=1 | where x=\"abc", "\"", "the string has no end: a double quote is missing"),
         ("a=1 | eval x=nosuch(y)", "nosuch", "no such function: `nosuch`"),

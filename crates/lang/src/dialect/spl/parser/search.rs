@@ -73,6 +73,13 @@ impl Parser<'_> {
         found
     }
 
+    /// Whether an operator stands where it joins nothing.
+    fn at_operator(&mut self) -> bool {
+        let token = self.peek();
+        let is_operator = token.kind == TokenKind::Word && matches!(self.text_of(token), "AND" | "OR" | "NOT");
+        is_operator && !self.names_a_field()
+    }
+
     fn names_a_field(&mut self) -> bool {
         self.followed_by(&["=", "!=", "<", "<=", ">", ">="])
     }
@@ -111,7 +118,7 @@ impl Parser<'_> {
                 Some(call) => SearchKind::Macro(call),
                 None => return Err(self.expected("a term")),
             },
-            TokenKind::Word | TokenKind::Text if self.at_term(in_tstats) => {
+            TokenKind::Word | TokenKind::Text if self.at_term(in_tstats) && !self.at_operator() => {
                 let word = self.word("a term")?;
                 self.after_word(word)?
             }
@@ -149,7 +156,9 @@ impl Parser<'_> {
             return Ok(SearchKind::Not(Box::new(Search { kind: list, span })));
         }
         self.rewind(back);
-        Ok(SearchKind::Keyword(word))
+        // Bare and before a parenthesis it would be an operator.
+        let quoted = word.quoted || word.text.eq_ignore_ascii_case("in");
+        Ok(SearchKind::Keyword(Word { quoted, ..word }))
     }
 
     fn comparison(&mut self, field: Word, op: CompareOp) -> Parse<SearchKind> {
