@@ -15,7 +15,11 @@ impl Parser<'_> {
             TokenKind::Quoted => (unescape(inside, '\''), true),
             _ => {
                 let text = unescape(raw, '|');
-                let quoted = !lexer::is_bare(&text, mode);
+                // A name or value that looks like a comparison (`> 30`) must not become one where it is printed.
+                let quoted = !lexer::is_bare(&text, mode)
+                    || !lexer::is_bare(&text, Mode::Value)
+                    || text.starts_with('=')
+                    || (mode == Mode::Names && !lexer::is_bare(&text, Mode::Search));
                 (text, quoted)
             }
         };
