@@ -95,6 +95,10 @@ impl Filter {
 /// Ids and names of a file's rules. Reads no more than the lines that begin with those keys, since it looks at every file,
 /// one after another.
 pub(super) fn names(document: &Document, names: &mut HashMap<String, String>, ids: &mut HashSet<String>) {
+    let line = |key: &str| document.text.split_once(key).and_then(|(_, rest)| rest.lines().next()).map(unquoted);
+    if !document.text.contains("\n---") && !document.text.contains("\nname:") {
+        return ids.extend(line("\nid:").map(str::to_owned));
+    }
     let mut id: Option<&str> = None;
     let mut name: Option<&str> = None;
     let mut keep = |id: &mut Option<&str>, name: &mut Option<&str>| {

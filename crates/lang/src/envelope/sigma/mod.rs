@@ -39,14 +39,14 @@ impl Envelope for Sigma {
 
     fn recognises(&self, document: &Document) -> bool {
         matches!(document.extension().as_str(), "yml" | "yaml")
-            && (has_key(&document.text, "detection")
-                || has_key(&document.text, "correlation")
-                || (has_key(&document.text, "filter") && has_key(&document.text, "logsource")))
+            && (has_key(&document.text, "\ndetection:")
+                || has_key(&document.text, "\ncorrelation:")
+                || (has_key(&document.text, "\nfilter:") && has_key(&document.text, "\nlogsource:")))
     }
 
     fn gather(&self, document: &Document, context: &mut Context) {
         filter::names(document, &mut context.sigma.names, &mut context.sigma.ids);
-        if has_key(&document.text, "filter") {
+        if has_key(&document.text, "\nfilter:") {
             for node in File::read(&document.text).documents {
                 let mut reader = Reader::default();
                 let filter = Filter::read(&node, document, &context.sigma.placeholders, &mut reader);
@@ -93,10 +93,9 @@ fn is_filter_file(documents: &[Node<'_>]) -> bool {
     !documents.is_empty() && documents.iter().all(|node| node.get("filter").is_some())
 }
 
-/// Whether a key stands at the start of a line.
+/// Whether a key, given with its colon and the line break before it, stands at the start of a line.
 fn has_key(text: &str, key: &str) -> bool {
-    let is_key = |rest: &str| rest.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
-    is_key(text) || text.match_indices('\n').any(|(at, _)| is_key(&text[at + 1..]))
+    text.contains(key) || key.strip_prefix('\n').is_some_and(|key| text.starts_with(key))
 }
 
 /// The rule of one document; `None` where it is a filter and nothing is wrong with it.

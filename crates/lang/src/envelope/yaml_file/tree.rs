@@ -219,6 +219,16 @@ impl<'a> Builder<'a> {
 
     /// Of keys that stand twice the last counts, as in PyYAML; the others are taken away.
     fn diagnose_duplicates(&mut self, entries: &mut Vec<Entry<'a>>) {
+        // Most mappings have few keys, and comparing those costs less than a set.
+        let is_key = |key: &str, other: &Entry<'a>| other.key.text() == Some(key);
+        if entries.len() <= 16
+            && entries.iter().enumerate().all(|(at, entry)| {
+                let key = entry.key.text();
+                key.is_none_or(|key| !entries.iter().take(at).any(|other| is_key(key, other)))
+            })
+        {
+            return;
+        }
         let mut seen = HashSet::with_capacity(entries.len());
         let kept: Vec<bool> =
             entries.iter().rev().map(|entry| entry.key.text().is_none_or(|key| seen.insert(key))).collect();
