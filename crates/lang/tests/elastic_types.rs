@@ -272,9 +272,18 @@ fn a_tactic_without_techniques_is_kept() {
 }
 
 #[test]
-fn deep_filters_are_refused() {
-    let depth = 60;
-    let filter = format!("{}exists = {{ field = \"a\" }}{}", "bool = { must = { ".repeat(depth), " } }".repeat(depth));
-    let (rule, _) = read(&format!("type = \"query\"\nquery = \"a:b\"\nfilters = [{{ query = {{ {filter} }} }}]"));
-    assert_eq!(rule.state(), State::Refused);
+fn hostile_files_are_refused_in_time() {
+    let bool = "bool = { must = { ".repeat(60) + "exists = { field = \"a\" }" + &" } }".repeat(60);
+    for hostile in [
+        format!("type = \"query\"\nquery = \"a:b\"\nfilters = [{{ query = {{ {bool} }} }}]"),
+        format!("type = \"query\"\nquery = \"a:b\"\nfilters = {}", "[".repeat(10_000)),
+        format!("type = \"query\"\nquery = \"a:b\"\n{} = 1", vec!["a"; 10_000].join(".")),
+        format!("type = \"query\"\nquery = \"{}a:b\"", "(".repeat(10_000)),
+        format!("type = \"query\"\nlanguage = \"lucene\"\nquery = \"{}\"", "(".repeat(10_000)),
+        format!("type = \"eql\"\nquery = \"any where {}\"", "(".repeat(10_000)),
+        format!("type = \"esql\"\nquery = 'FROM a | WHERE KQL(\"{}\")'", "(".repeat(10_000)),
+    ] {
+        let (rule, _) = read(&hostile);
+        assert_eq!(rule.state(), State::Refused, "{}", &hostile[..60]);
+    }
 }
