@@ -57,7 +57,9 @@ pub(super) fn token(text: &str, from: usize) -> Token {
         [] => (TokenKind::End, 0),
         [b'"', ..] => string(rest),
         [b'\'', ..] => (TokenKind::Bad(Bad::SingleQuotes), line_end(rest, b'\'')),
-        [b'?', quote @ (b'"' | b'\''), ..] => (TokenKind::Bad(Bad::OldRawText), 1 + line_end(&rest[1..], *quote)),
+        [b'?', quote @ (b'"' | b'\''), ..] => {
+            (TokenKind::Bad(Bad::OldRawText), 1 + line_end(rest.get(1..).unwrap_or(""), *quote))
+        }
         [b'`', ..] => quoted_name(rest),
         [byte, ..] if is_word_start(*byte) => word(rest),
         [byte, ..] if byte.is_ascii_digit() => number(rest),

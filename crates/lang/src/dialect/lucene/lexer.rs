@@ -112,9 +112,11 @@ fn quoted(rest: &str) -> (TokenKind, usize) {
 
 /// A slash right after a backslash does not end the expression, whatever stands before the two.
 fn regex(rest: &str) -> (TokenKind, usize) {
-    let bytes = rest.as_bytes();
-    let end = (1..bytes.len()).find(|&at| bytes[at] == b'/' && bytes[at - 1] != b'\\');
-    end.map_or((TokenKind::Bad(Bad::UnclosedRegex), rest.len()), |at| (TokenKind::Regex, at + 1))
+    let closing = |pair: &[u8]| matches!(pair, [before, b'/'] if *before != b'\\');
+    match rest.as_bytes().windows(2).position(closing) {
+        Some(before) => (TokenKind::Regex, before + 2),
+        None => (TokenKind::Bad(Bad::UnclosedRegex), rest.len()),
+    }
 }
 
 /// The length of the number after the first character.
