@@ -2,6 +2,7 @@
 
 use catalog::{Polarity, RuleFacts, Value};
 use ir::{Body, Rule, Vendor};
+use lang::dialect::kusto;
 use lang::esql::{self, Params};
 use schema::Mappings;
 
@@ -71,5 +72,22 @@ fn columns_lead_back_to_fields() {
         (r#"STATS n = COUNT(*) WHERE a == "x" BY c | WHERE n > 5"#, &["a eq x @1:40"]),
     ] {
         assert_eq!(facts(&format!("FROM l | {stages}")), expected, "{stages}");
+    }
+}
+
+#[test]
+fn members_of_columns_lead_back_to_fields() {
+    for (stages, expected) in [
+        (r#"extend x = tostring(parse_json(a.b).c) | where x == "v""#, &["a.b.c eq v @1:57"][..]),
+        (r#"mv-apply x = parse_json(a.b) on (where x.Name has "v")"#, &["a.b.Name match v @1:55"]),
+        (r#"extend x = split(a, "@")[1] | where x != "v""#, &["- a ne v via kusto_split @1:46"]),
+        (r#"extend x = a.b | where tostring(x[0].c) !in ("v", "w")"#, &["- a.b[0].c in [v, w] @1:28"]),
+    ] {
+        let script = kusto::parse(&format!("T | {stages}")).unwrap();
+        let meaning = kusto::lower(&script).unwrap();
+        let body = Some(Body::Pipeline(meaning.pipeline));
+        let rule = Rule { body, ..Rule::unread(Vendor::Kusto, "kusto", "test") };
+        let facts = RuleFacts::new(rule, "test".into(), &[&format!("T | {stages}")], Mappings::built_in());
+        assert_eq!(facts.predicates.iter().map(shown).collect::<Vec<_>>(), expected, "{stages}");
     }
 }

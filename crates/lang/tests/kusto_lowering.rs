@@ -142,7 +142,7 @@ fn values() {
         (r#"tostring(a.b["c d"][0].e) == "x""#, r#"(== [to_string a.b.c d[0].e] "x")"#),
         (r#"parse_json(tostring(a.b)).c == "x""#, r#"(== a.b.c "x")"#),
         (r#"todynamic(a)[0].c =~ "x""#, r#"(==~ a[0].c "x")"#),
-        (r#"split(a, "@")[-1] == "x""#, r#"(== [kusto_element [kusto_split a "@"] -1] "x")"#),
+        (r#"split(a, "@")[-1] == "x""#, r#"(== [member [kusto_split a "@"] -1] "x")"#),
         ("t > ago(7d)", "(> t (- [now] 7 days))"),
         ("t > ago(1.5h) and t < now()", "(and (> t (- [now] 90 minutes)) (< t [now]))"),
         ("a > timespan(1.02:03:04)", "(> a 93784 seconds)"),
@@ -216,7 +216,7 @@ fn stages() {
         ("T | mv-expand a = todynamic(b) to typeof(string)", "T | extend a=b | expand a | extend a=(keyword a)"),
         (
             "T | mv-apply x = a on (where x.n == 1 | extend y = x.v)",
-            "T | extend x=a | expand x | (== x.n 1) | extend y=x.v",
+            r#"T | extend x=a | expand x | (== [member x "n"] 1) | extend y=[member x "v"]"#,
         ),
         (r#"T | parse a with * "from " b:long "/" c"#, r#"T | dissect a "%{}from %{b}/%{c}" | extend b=(long b)"#),
         (r#"T | parse-where a with "x" b *"#, r#"T | dissect a "x%{b}%{}" | (known b)"#),

@@ -75,6 +75,10 @@ impl Columns {
             ExprKind::Field(name) => self.field(name),
             ExprKind::Cast { value, .. } => self.origin(value),
             ExprKind::EventText => Some(Origin { field: "*".to_owned(), via: None }),
+            ExprKind::Call { function, args, .. } if function.value == "member" => match args.as_slice() {
+                [value, Expr { kind: ExprKind::Literal(key), .. }] => self.member(value, key),
+                _ => None,
+            },
             ExprKind::Call { function, args, .. } => {
                 let mut about = args.iter().filter(|arg| !is_constant(arg));
                 let origin = self.origin(about.next()?)?;
@@ -87,6 +91,17 @@ impl Columns {
             }
             _ => None,
         }
+    }
+
+    /// What is below a field is a field by its path; what is below something made of a field is of that field.
+    fn member(&self, value: &Expr, key: &Literal) -> Option<Origin> {
+        let origin = self.origin(value)?;
+        let field = match (&origin.via, key) {
+            (Some(_), _) => origin.field,
+            (None, Literal::String(name)) => format!("{}.{name}", origin.field),
+            (None, index) => format!("{}[{index}]", origin.field),
+        };
+        Some(Origin { field, via: origin.via })
     }
 
     /// The expression that a column was defined as, where it is not about one field.

@@ -11,27 +11,51 @@ pub(in crate::dialect::kusto) struct Path<'a> {
     pub root: &'a str,
     /// As the IR has it: `InitiatedBy.user.ipAddress`, `TargetResources[0].displayName`.
     pub name: String,
+    /// The names and indices after the column.
+    pub keys: Vec<ir::Literal>,
     pub span: Span,
+}
+
+impl<'a> Path<'a> {
+    fn below(mut self, key: ir::Literal, expr: &Expr) -> Path<'a> {
+        match &key {
+            ir::Literal::String(name) => self.name = format!("{}.{name}", self.name),
+            index => self.name = format!("{}[{index}]", self.name),
+        }
+        self.keys.push(key);
+        // From the column, which may stand inside of calls, to the end of the path.
+        self.span.end = expr.span.end.max(self.span.end);
+        self
+    }
+
+    /// As a field of the events.
+    pub fn field(self) -> ir::Expr {
+        ir::Expr::new(ir::ExprKind::Field(self.name), self.span)
+    }
+
+    /// As members of a column that the query made: it has no fields below it.
+    pub fn members(self) -> ir::Expr {
+        let column = ir::Expr::new(ir::ExprKind::Field(self.root.to_owned()), self.span);
+        self.keys.into_iter().fold(column, |value, key| {
+            let key = ir::Expr::new(ir::ExprKind::Literal(key), self.span);
+            Lowering::call("member", vec![value, key], self.span)
+        })
+    }
 }
 
 /// The path that an expression is. What parses a column as JSON is passed through: the members of the text are those of the
 /// value that it writes.
 pub(in crate::dialect::kusto) fn path(expr: &Expr) -> Option<Path<'_>> {
     match &expr.kind {
-        ExprKind::Name(name) => Some(Path { root: name, name: name.clone(), span: expr.span }),
-        ExprKind::Member { value, name } => {
-            let base = path(value)?;
-            let span = base.span.to(expr.span);
-            Some(Path { root: base.root, name: format!("{}.{}", base.name, name.value), span: end_of(span, expr) })
-        }
+        ExprKind::Name(name) => Some(Path { root: name, name: name.clone(), keys: Vec::new(), span: expr.span }),
+        ExprKind::Member { value, name } => Some(path(value)?.below(ir::Literal::String(name.value.clone()), expr)),
         ExprKind::Element { value, index } => {
-            let base = path(value)?;
-            let name = match &index.kind {
-                ExprKind::Literal(Literal::Text(name)) => format!("{}.{name}", base.name),
-                ExprKind::Literal(Literal::Long(index)) if *index >= 0 => format!("{}[{index}]", base.name),
+            let key = match &index.kind {
+                ExprKind::Literal(Literal::Text(name)) => ir::Literal::String(name.clone()),
+                ExprKind::Literal(Literal::Long(index)) => ir::Literal::Integer(i32::try_from(*index).ok()?),
                 _ => return None,
             };
-            Some(Path { root: base.root, name, span: end_of(base.span.to(expr.span), expr) })
+            Some(path(value)?.below(key, expr))
         }
         ExprKind::Call { scope: None, function, args } if is_parse(&function.value) => match args.as_slice() {
             [Field { label: Label::None, expr: arg }] => match &arg.kind {
@@ -47,11 +71,6 @@ pub(in crate::dialect::kusto) fn path(expr: &Expr) -> Option<Path<'_>> {
         },
         _ => None,
     }
-}
-
-/// From the column, which may stand inside of calls, to the end of the path.
-fn end_of(span: Span, expr: &Expr) -> Span {
-    Span { end: expr.span.end, ..span }
 }
 
 fn is_parse(function: &str) -> bool {

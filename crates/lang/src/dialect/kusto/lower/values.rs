@@ -31,7 +31,7 @@ impl<'a> Lowering<'a> {
         if let Some(path) = path(expr)
             && env.find(path.root).is_none()
         {
-            return ir::Expr::new(ir::ExprKind::Field(path.name), path.span);
+            return if env.columns.has(path.root) { path.members() } else { path.field() };
         }
         let kind = match &expr.kind {
             ExprKind::Literal(literal) => return self.literal(literal, expr.span),
@@ -40,11 +40,11 @@ impl<'a> Lowering<'a> {
             ExprKind::Member { value, name } => {
                 let value = self.value_in(value, env);
                 let name = ir::Expr::new(ir::ExprKind::Literal(ir::Literal::String(name.value.clone())), name.span);
-                return Self::call("kusto_element", vec![value, name], expr.span);
+                return Self::call("member", vec![value, name], expr.span);
             }
             ExprKind::Element { value, index } => {
                 let args = vec![self.value_in(value, env), self.value_in(index, env)];
-                return Self::call("kusto_element", args, expr.span);
+                return Self::call("member", args, expr.span);
             }
             ExprKind::Call { scope, function, args } => {
                 return self.function(scope.as_deref(), function, args, expr, env);
