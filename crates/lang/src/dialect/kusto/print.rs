@@ -63,7 +63,7 @@ impl Printer {
                 self.name(&name.value);
                 self.push(" = ");
                 match value {
-                    LetValue::Expr(expr) => self.expr(expr),
+                    LetValue::Expr(expr) => self.rows(expr),
                     LetValue::Function(function) => self.function(function),
                 }
             }
@@ -81,7 +81,7 @@ impl Printer {
                 self.push(")");
             }
             Statement::Verbatim(text) => self.push(text),
-            Statement::Query(expr) => self.expr(expr),
+            Statement::Query(expr) => self.rows(expr),
         }
     }
 
@@ -205,6 +205,14 @@ impl Printer {
         match &expr.kind {
             ExprKind::Pipe(pipe) => self.in_parentheses(|out| out.pipe(pipe)),
             _ => self.at_least(Level::Or, expr),
+        }
+    }
+
+    /// As [`Self::expr`], where operators on rows need no parentheses.
+    fn rows(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Pipe(pipe) => self.pipe(pipe),
+            _ => self.expr(expr),
         }
     }
 

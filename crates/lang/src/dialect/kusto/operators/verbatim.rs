@@ -29,7 +29,7 @@ const NAMES: &[&str] = &[
 pub(super) fn parse(parser: &mut Parser<'_>) -> Option<Verbatim> {
     let start = parser.start();
     let name = NAMES.iter().find(|name| parser.eat_operator(name))?;
-    parser.skip_operator();
+    parser.skip_operands();
     let text = parser.slice(start, parser.end()).trim_end().to_owned();
     Some(Verbatim { name: (*name).to_owned(), text, span: parser.since(start) })
 }

@@ -181,13 +181,24 @@ impl Parser<'_> {
         self.primary_value()
     }
 
-    /// Skips to the next operator or statement: the next `|` or `;` that stands in no bracket which opens on the way.
-    pub fn skip_operator(&mut self) {
+    /// Takes what follows, to the next `|` or `;` that stands in no bracket which opens on the way, or to the end of the
+    /// bracket that all of it stands in.
+    pub fn skip_operands(&mut self) {
+        self.skip(true);
+    }
+
+    /// As [`Self::skip_operands`], but passes over closing brackets that nothing opened: after an error they mean nothing.
+    pub(super) fn skip_operator(&mut self) {
+        self.skip(false);
+    }
+
+    fn skip(&mut self, inside: bool) {
         let mut depth = 0usize;
         loop {
             match self.peek().kind {
                 TokenKind::End => return,
                 TokenKind::Symbol("|" | ";") if depth == 0 => return,
+                TokenKind::Symbol(")" | "]" | "}") if depth == 0 && inside => return,
                 TokenKind::Symbol("(" | "[" | "{") => depth += 1,
                 TokenKind::Symbol(")" | "]" | "}") => depth = depth.saturating_sub(1),
                 _ => {}
