@@ -42,6 +42,17 @@ pub fn call(function: &str, args: &[Value]) -> Option<Value> {
         "is_list" => Value::from(first.is_array()),
         "is_object" => Value::from(first.is_object()),
         "is_number" => Value::from(first.is_number()),
+        "is_ip" => Value::from(first.as_str().is_some_and(|text| text.parse::<std::net::IpAddr>().is_ok())),
+        "mv_first" => first.as_array().map_or(Some(first), |items| items.first())?.clone(),
+        "mv_last" => first.as_array().map_or(Some(first), |items| items.last())?.clone(),
+        "parse_json" => match first {
+            Value::String(text) => serde_json::from_str(text).ok()?,
+            other => other.clone(),
+        },
+        "same_values" => {
+            let (left, right) = (first.as_array()?, args.get(1)?.as_array()?);
+            Value::from(left.iter().all(|item| right.contains(item)) && right.iter().all(|item| left.contains(item)))
+        }
         "is_boolean" => Value::from(first.is_boolean()),
         "size" | "length" => Value::from(match first {
             Value::Array(items) => items.len(),
@@ -110,6 +121,31 @@ fn of_text(function: &str, first: &str, args: &[Value]) -> Option<Value> {
                 None => first.split_whitespace().collect(),
             };
             Value::from(parts)
+        }
+        "split_text_from_end" => {
+            let limit = args.get(2).and_then(Value::as_u64)? as usize + 1;
+            let mut parts: Vec<&str> = first.rsplitn(limit, operand?).collect();
+            parts.reverse();
+            Value::from(parts)
+        }
+        "url_decode" => {
+            let bytes = first.as_bytes();
+            let mut decoded = Vec::new();
+            let mut at = 0;
+            while let Some(&byte) = bytes.get(at) {
+                let code = first.get(at + 1..at + 3).filter(|_| byte == b'%');
+                match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+                    Some(code) => {
+                        decoded.push(code);
+                        at += 3;
+                    }
+                    None => {
+                        decoded.push(byte);
+                        at += 1;
+                    }
+                }
+            }
+            Value::from(String::from_utf8_lossy(&decoded).into_owned())
         }
         "replace_regex" => {
             let regex = fancy_regex::Regex::new(operand?).ok()?;

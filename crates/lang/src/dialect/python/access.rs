@@ -4,7 +4,7 @@ use super::call::Arguments;
 use super::module::place;
 use super::reader::{Frame, Reader};
 use super::value::{Const, Entry, Fold, Function, Guard, Item, Symbol, Value};
-use super::{Kind, Mapping, condition, external, logic, networks};
+use super::{Kind, Mapping, condition, external, logic, method, networks};
 use ir::{CompareOp, Expr, ExprKind, Literal, Span};
 use ruff_python_ast::{self as ast, Expr as Python};
 use std::rc::Rc;
@@ -27,6 +27,20 @@ impl<'a> Reader<'a> {
                     Value::test(if inside { test } else { logic::not(test) })
                 }
                 None => self.unread_value(span, format!("`{name}` of an address")),
+            },
+            Value::Choice(_) => {
+                let method = Value::Function(Function::Bound(Rc::new(of.clone()), name));
+                match networks::of(name) {
+                    Some(_) => self.map(of, &mut |reader, of| reader.attribute(of, name, span)),
+                    None => method,
+                }
+            }
+            Value::Network(address, _) => match networks::of(name) {
+                Some((networks, inside)) => {
+                    let found = networks.iter().any(|network| networks::holds(network, address) == Some(true));
+                    Value::bool(found == inside, span)
+                }
+                None => self.unread_value(span, format!("`{name}` of a network")),
             },
             Value::Regex(pattern, _, span) if name == "pattern" => Value::str(pattern, *span),
             _ => Value::Function(Function::Bound(Rc::new(of.clone()), name)),
@@ -136,7 +150,16 @@ impl<'a> Reader<'a> {
     /// `deep_walk(of, key, key, default=..., return_val=...)`: the same through lists. One value is returned as it is.
     pub(super) fn deep_walk(&mut self, of: &Value<'a>, arguments: &Arguments<'a>, span: Span) -> Value<'a> {
         let found = self.deep_get(of, arguments, span);
+        let function = match arguments.named("return_val").and_then(Value::as_str) {
+            Some("first") => "mv_first",
+            Some("last") => "mv_last",
+            _ => "",
+        };
         match &found {
+            Value::Symbol(symbol) if !function.is_empty() => {
+                let expr = logic::call(function, vec![symbol.expr.clone()], span);
+                Value::Symbol(Rc::new(Symbol { expr, kind: Kind::Unknown, ..symbol.as_ref().clone() }))
+            }
             Value::Symbol(symbol) if symbol.kind == Kind::List && !arguments.positional.is_empty() => {
                 Value::Symbol(Rc::new(Symbol { kind: Kind::Unknown, ..symbol.as_ref().clone() }))
             }
@@ -259,6 +282,7 @@ impl<'a> Reader<'a> {
                 Value::choice(items.iter().rev().cloned().collect(), Value::none(span))
             }
             Value::Const(Const::None, _) => Value::none(span),
+            Value::Found(found) => method::found_element(found, at, span),
             _ => self.unread_value(span, "an element of this kind of value"),
         }
     }

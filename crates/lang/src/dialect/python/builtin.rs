@@ -60,6 +60,9 @@ impl<'a> Reader<'a> {
                 _ => Value::none(span),
             };
         };
+        if let Value::Unread(_) = first {
+            return first;
+        }
         match name {
             "any" => Value::test(self.quantified(&first, true, span)),
             "all" => Value::test(self.quantified(&first, false, span)),
@@ -75,6 +78,7 @@ impl<'a> Reader<'a> {
                 None => Value::none(span),
             },
             "hasattr" => match &first {
+                Value::Symbol(symbol) if symbol.kind == Kind::Address => Value::bool(true, span),
                 Value::Symbol(symbol) => Value::test(expression::kind_test(symbol, "is_object", span)),
                 Value::Dict(_) => Value::bool(true, span),
                 _ => Value::bool(false, span),

@@ -2,9 +2,9 @@
 //! default of a `get`, is written out.
 
 use super::empty_text::fits_empty;
-use super::reader::Reader;
+use super::reader::{Reader, TOO_MUCH};
 use super::value::{Const, Fold, Guard, Item, Symbol, Value};
-use super::{Kind, logic};
+use super::{Kind, logic, networks};
 use ir::{Case, CompareOp, Expr, ExprKind, Literal, Pattern, PatternKind, Span};
 use std::rc::Rc;
 
@@ -14,9 +14,23 @@ impl<'a> Reader<'a> {
         match value {
             Value::Choice(choice) => {
                 let mut result = self.test_each(&choice.otherwise, test);
-                for arm in choice.arms.iter().rev() {
+                let mut arms = choice.arms.iter().rev().peekable();
+                while let Some(arm) = arms.next() {
                     let inner = self.test_each(&arm.value, test);
-                    result = self.choose(&arm.guard, inner, result);
+                    let Some(outcome) = logic::known(&inner) else {
+                        result = self.choose(&arm.guard, inner, result);
+                        continue;
+                    };
+                    // Arms with one outcome are one step, however many they are.
+                    let mut guards = vec![arm.guard.holds()];
+                    while let Some(next) = arms.peek() {
+                        if logic::known(&self.test_each(&next.value, test)) != Some(outcome) {
+                            break;
+                        }
+                        guards.extend(arms.next().map(|arm| arm.guard.holds()));
+                    }
+                    guards.reverse();
+                    result = self.decided(guards, outcome, result);
                 }
                 result
             }
@@ -33,10 +47,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The outcome where one of the guards holds, else what comes after them.
+    fn decided(&mut self, guards: Vec<Expr>, outcome: bool, otherwise: Expr) -> Expr {
+        let span = guards.first().map_or(otherwise.span, |guard| guard.span);
+        let nodes: usize = guards.iter().map(logic::size).sum();
+        if !self.charge(nodes) {
+            return self.unread(span, TOO_MUCH);
+        }
+        match logic::known(&otherwise) {
+            Some(same) if same == outcome => otherwise,
+            _ if outcome => logic::or(guards.into_iter().chain([otherwise]).collect(), span),
+            _ => logic::and(guards.into_iter().map(logic::not).chain([otherwise]).collect(), span),
+        }
+    }
+
     /// `then` where the guard holds, else `otherwise`.
     pub(super) fn choose(&mut self, guard: &Guard, then: Expr, otherwise: Expr) -> Expr {
         if !self.charge(logic::size(&otherwise) + logic::size(&then)) {
-            return logic::unread(then.span);
+            return self.unread(then.span, TOO_MUCH);
         }
         match (logic::known(&then), logic::known(&otherwise)) {
             (Some(left), Some(right)) if left == right => then,
@@ -83,6 +111,9 @@ impl<'a> Reader<'a> {
             (Value::Const(left, _), Value::Const(right, _)) => logic::constant(left.equals(right), span),
             (Value::Symbol(symbol), Value::Const(constant, place))
             | (Value::Const(constant, place), Value::Symbol(symbol)) => equals_constant(symbol, constant, *place, span),
+            (Value::Symbol(left), Value::Symbol(right)) if left.kind == Kind::List && right.kind == Kind::List => {
+                holds(logic::call("same_values", vec![left.exact(), right.exact()], span), span)
+            }
             (Value::Symbol(left), Value::Symbol(right)) => compare(left, CompareOp::Equal, right, span),
             (Value::Count(items), other @ Value::Const(..)) | (other @ Value::Const(..), Value::Count(items)) => {
                 self.order_count(items, CompareOp::Equal, other, span)
@@ -236,6 +267,9 @@ impl<'a> Reader<'a> {
             (Value::Const(Const::Str(_), place), Value::Symbol(symbol)) => {
                 let literal = literal(container, *place);
                 holds(logic::call("contains", vec![literal, symbol.exact()], span), span)
+            }
+            (Value::Network(network, _), Value::Network(address, _)) => {
+                logic::constant(networks::holds(network, address).unwrap_or(false), span)
             }
             (Value::Network(network, _), Value::Symbol(symbol)) => matches(
                 symbol.expr.clone(),

@@ -435,7 +435,13 @@ impl<'a> Reader<'a> {
                 for item in &mut items {
                     item.guard = item.guard.and(logic::is_null(symbol.expr.clone()));
                 }
-                items.push(element_of(symbol));
+                if symbol.kind == Kind::Object {
+                    let span = symbol.expr.span;
+                    let key = self.unread_value(span, "the names of an object's fields");
+                    items.push(Item { guard: element_of(symbol).guard, value: key });
+                } else {
+                    items.push(element_of(symbol));
+                }
                 Some(items)
             }
             Value::Choice(choice) => {
@@ -628,25 +634,38 @@ impl<'a> Value<'a> {
     pub(super) fn collapsed(self) -> Value<'a> {
         let Value::Choice(choice) = &self else { return self };
         let values = || choice.arms.iter().map(|arm| &arm.value).chain([&choice.otherwise]);
-        let Some(symbol) = values().find_map(|value| match value {
-            Value::Symbol(symbol) => Some(symbol),
-            _ => None,
-        }) else {
-            return self;
+        let symbols = || {
+            values().filter_map(|value| match value {
+                Value::Symbol(symbol) => Some(symbol),
+                _ => None,
+            })
         };
+        // A text of JSON and the same already parsed are one value: the parsed one.
+        let parsed = symbols().find(|symbol| !std::ptr::eq(logic::unparsed(&symbol.expr), &symbol.expr));
+        let Some(symbol) = parsed.or_else(|| symbols().next()) else { return self };
+        let subject = logic::unparsed(&symbol.expr);
         let about_it =
-            choice.arms.iter().all(|arm| arm.guard.each.is_empty() && only_about(&arm.guard.condition, &symbol.expr));
+            choice.arms.iter().all(|arm| arm.guard.each.is_empty() && only_about(&arm.guard.condition, subject));
         let fits = values().all(|value| match value {
-            Value::Symbol(other) => other.expr.kind == symbol.expr.kind && other.fold == symbol.fold,
+            Value::Symbol(other) => {
+                logic::unparsed(&other.expr).kind == subject.kind
+                    && other.fold == symbol.fold
+                    && default_is_empty(other)
+            }
             other => is_empty(other),
         });
         if !about_it || !fits {
             return self;
         }
-        let default = values().find(|value| is_empty(value)).cloned().unwrap_or(Value::none(symbol.expr.span));
+        let empties = || values().filter(|value| is_empty(value)).chain(symbols().map(|symbol| &symbol.default));
+        let default = empties().find(|value| !value.is_none()).cloned().unwrap_or(Value::none(symbol.expr.span));
         let kind = if symbol.kind == Kind::Unknown { default.kind() } else { symbol.kind };
         Value::Symbol(Rc::new(Symbol { default, kind, ..symbol.as_ref().clone() }))
     }
+}
+
+fn default_is_empty(symbol: &Symbol<'_>) -> bool {
+    is_empty(&symbol.default)
 }
 
 fn is_empty(value: &Value<'_>) -> bool {

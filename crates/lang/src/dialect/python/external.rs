@@ -4,7 +4,7 @@
 use super::call::Arguments;
 use super::reader::Reader;
 use super::value::{Const, Symbol, Value};
-use super::{Kind, condition, expression, logic, method};
+use super::{Kind, condition, expression, logic, method, networks};
 use ir::{Anchor, Case, PatternKind, Span};
 use std::rc::Rc;
 
@@ -20,6 +20,9 @@ pub(super) fn named<'a>(name: &str, span: Span) -> Value<'a> {
         _ => Value::External(name.into()),
     }
 }
+
+/// What a text of JSON says; anything else is itself.
+const PARSE_JSON: &str = "parse_json";
 
 const IGNORE_CASE: i64 = 2;
 const MULTI_LINE: i64 = 8;
@@ -53,7 +56,7 @@ impl<'a> Reader<'a> {
                 };
                 let flags = arguments.get(2, "flags").cloned();
                 let pattern = self.compile(&pattern, flags.as_ref(), span);
-                self.search(&pattern, &subject, anchor, span)
+                self.search(&pattern, &subject, anchor, function.starts_with("find"), span)
             }
             ("re.sub", Some(pattern), Some(new)) => match arguments.positional.get(2).cloned() {
                 Some(subject) => self.map(&subject, &mut |reader, subject| {
@@ -76,8 +79,15 @@ impl<'a> Reader<'a> {
             ("ipaddress.ip_address" | "ipaddress.IPv4Address" | "ipaddress.IPv6Address", Some(subject), _) => {
                 self.map(&subject, &mut |reader, subject| match subject {
                     Value::Symbol(symbol) => {
+                        if let Some(raised) = reader.raised.last_mut() {
+                            raised.push(logic::not(expression::kind_test(symbol, "is_ip", span)));
+                        }
                         Value::Symbol(Rc::new(Symbol { kind: Kind::Address, ..symbol.as_ref().clone() }))
                     }
+                    Value::Const(Const::Str(text), place) if networks::holds(text, text).is_some() => {
+                        Value::Network(text.clone(), *place)
+                    }
+                    // An error, which ends the rule without a match.
                     Value::Const(..) => Value::none(span),
                     _ => reader.unread_value(span, "an address from this kind of value"),
                 })
@@ -85,7 +95,17 @@ impl<'a> Reader<'a> {
             ("ipaddress.ip_network" | "ipaddress.IPv4Network" | "ipaddress.IPv6Network", Some(network), _) => {
                 self.map(&network, &mut |reader, network| match network {
                     Value::Const(Const::Str(text), place) => Value::Network(text.clone(), *place),
+                    // A network of the event is one address in the rules that there are.
+                    Value::Symbol(symbol) => {
+                        Value::Symbol(Rc::new(Symbol { kind: Kind::Address, ..symbol.as_ref().clone() }))
+                    }
                     _ => reader.unread_value(span, "a network that depends on the event"),
+                })
+            }
+            ("urllib.parse.unquote" | "urllib.parse.unquote_plus", Some(text), _) => {
+                self.map(&text, &mut |reader, text| match expression::scalar(text) {
+                    Some(text) => Value::computed(logic::call("url_decode", vec![text], span), Kind::Text),
+                    None => reader.unread_value(span, "a text of this kind"),
                 })
             }
             // What is read below it is read through the text: a name behind it is one of the parsed object.
@@ -107,7 +127,8 @@ impl<'a> Reader<'a> {
                     Value::Const(Const::Str(_), _) => Value::Dict(Rc::new(Vec::new())),
                     other => other.clone(),
                 };
-                Value::Symbol(Rc::new(Symbol { kind: Kind::Unknown, default, ..symbol.as_ref().clone() }))
+                let expr = logic::call(PARSE_JSON, vec![logic::unparsed(&symbol.expr).clone()], span);
+                Value::Symbol(Rc::new(Symbol { expr, kind: Kind::Unknown, default, ..symbol.as_ref().clone() }))
             }
             Value::Choice(_) => self.map(text, &mut |reader, text| reader.parsed(text, span)),
             Value::Const(..) => Value::Dict(Rc::new(Vec::new())),

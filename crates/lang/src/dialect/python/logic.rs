@@ -198,6 +198,14 @@ pub(super) fn call(function: &str, args: Vec<Expr>, span: Span) -> Expr {
     Expr::new(ExprKind::Call { function, args, filter: None }, span)
 }
 
+/// An expression without the conversion from JSON around it.
+pub(super) fn unparsed(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        ExprKind::Call { function, args, .. } if function.value == "parse_json" => args.first().unwrap_or(expr),
+        _ => expr,
+    }
+}
+
 /// How many nodes the expression has.
 pub(super) fn size(expr: &Expr) -> usize {
     let mut size = 0;

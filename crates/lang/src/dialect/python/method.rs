@@ -63,6 +63,9 @@ impl<'a> Reader<'a> {
     /// `keys()`, `values()`, `items()`, `copy()`.
     fn view(&mut self, of: &Value<'a>, name: &str, span: Span) -> Option<Value<'a>> {
         match (of, name) {
+            (Value::Symbol(symbol), "keys") => {
+                Some(Value::Symbol(Rc::new(Symbol { kind: Kind::Object, ..symbol.as_ref().clone() })))
+            }
             (_, "copy" | "to_dict" | "keys")
                 if matches!(of, Value::Sequence(_) | Value::Dict(_) | Value::Symbol(_)) =>
             {
@@ -183,10 +186,10 @@ impl<'a> Reader<'a> {
             "strip" | "lstrip" | "rstrip" => self.strip(of, name, arguments, span),
             "startswith" => self.affix(of, arguments, PatternKind::StartsWith, "starts_with", span),
             "endswith" => self.affix(of, arguments, PatternKind::EndsWith, "ends_with", span),
-            "split" | "rsplit" => self.split(of, arguments, span),
+            "split" | "rsplit" => self.split(of, name == "rsplit", arguments, span),
             "splitlines" => {
                 let newline = Arguments::of(vec![Value::str("\n", span)]);
-                self.split(of, &newline, span)
+                self.split(of, false, &newline, span)
             }
             "replace" => match arguments.positional.as_slice() {
                 [old, new, ..] => match (of, old.as_str(), new.as_str()) {
@@ -306,9 +309,10 @@ impl<'a> Reader<'a> {
         Value::test(test)
     }
 
-    fn split(&mut self, of: &Value<'a>, arguments: &Arguments<'a>, span: Span) -> Value<'a> {
+    fn split(&mut self, of: &Value<'a>, from_end: bool, arguments: &Arguments<'a>, span: Span) -> Value<'a> {
         let separator = arguments.get(0, "sep").cloned();
-        if let Value::Const(Const::Str(text), _) = of {
+        let limit = arguments.get(1, "maxsplit").cloned();
+        if let (Value::Const(Const::Str(text), _), None) = (of, &limit) {
             let parts: Vec<Value<'a>> = match separator.as_ref().and_then(Value::as_str) {
                 Some("") => return self.unread_value(span, "a `split` by nothing"),
                 Some(separator) => text.split(separator).map(|part| Value::str(part, span)).collect(),
@@ -316,9 +320,23 @@ impl<'a> Reader<'a> {
             };
             return Value::values(parts);
         }
-        let limit = arguments.get(1, "maxsplit").cloned();
+        if let (Value::Const(Const::Str(text), _), Some(separator), Some(limit)) =
+            (of, separator.as_ref().and_then(Value::as_str), limit.as_ref().and_then(Value::as_int))
+        {
+            let count = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
+            let mut parts: Vec<&str> = if from_end {
+                text.rsplitn(count, separator).collect()
+            } else {
+                text.splitn(count, separator).collect()
+            };
+            if from_end {
+                parts.reverse();
+            }
+            return Value::values(parts.into_iter().map(|part| Value::str(part, span)).collect());
+        }
         let more: Vec<&Value<'a>> = separator.iter().chain(limit.iter()).collect();
-        self.text_call("split_text", of, &more, Kind::List, span)
+        let function = if from_end && limit.is_some() { "split_text_from_end" } else { "split_text" };
+        self.text_call(function, of, &more, Kind::List, span)
     }
 
     /// `separator.join(list)`
@@ -339,6 +357,22 @@ impl<'a> Reader<'a> {
             }
             return result.unwrap_or_else(|| Value::str("", span));
         }
+        // `str(x) for x in list` is the list.
+        let list = match list {
+            Value::Sequence(items) => match items.as_slice() {
+                [Item { guard, value: whole @ Value::Symbol(symbol) }]
+                    if guard.each.len() == 1
+                        && guard
+                            .each
+                            .iter()
+                            .all(|(of, test)| *of == symbol.path && logic::known(test) == Some(true)) =>
+                {
+                    whole
+                }
+                _ => list,
+            },
+            _ => list,
+        };
         match list {
             Value::Symbol(symbol) => match expression::scalar(of) {
                 Some(separator) => {
@@ -401,7 +435,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A search with a regular expression.
-    pub(super) fn search(&mut self, pattern: &Value<'a>, subject: &Value<'a>, anchor: Anchor, span: Span) -> Value<'a> {
+    pub(super) fn search(
+        &mut self,
+        pattern: &Value<'a>,
+        subject: &Value<'a>,
+        anchor: Anchor,
+        all: bool,
+        span: Span,
+    ) -> Value<'a> {
         let subject = subject.clone();
         self.map(pattern, &mut |reader, pattern| {
             let (text, insensitive, place) = match pattern {
@@ -410,7 +451,7 @@ impl<'a> Reader<'a> {
                 _ => return reader.unread_value(span, "a regular expression that depends on the event"),
             };
             let test = reader.fits(&subject, &[regex(&text, insensitive, anchor, place)], span);
-            Value::Found(Rc::new(Found { test, subject: subject.clone(), pattern: text, span }))
+            Value::Found(Rc::new(Found { test, subject: subject.clone(), pattern: text, all, span }))
         })
     }
 
@@ -428,11 +469,15 @@ pub(super) fn regex(pattern: &str, insensitive: bool, anchor: Anchor, span: Span
 
 /// A part of what a regular expression found; null where it found nothing.
 fn found_group<'a>(found: &Found<'a>, arguments: &Arguments<'a>, span: Span) -> Value<'a> {
-    let literal = |literal: Literal| Expr::new(ExprKind::Literal(literal), span);
     let group = match arguments.positional.first() {
         Some(Value::Const(constant, _)) => constant.literal(),
         _ => Literal::Integer(0),
     };
+    group_of(found, group, span)
+}
+
+fn group_of<'a>(found: &Found<'a>, group: Literal, span: Span) -> Value<'a> {
+    let literal = |literal: Literal| Expr::new(ExprKind::Literal(literal), span);
     match expression::scalar(&found.subject) {
         Some(subject) => {
             let args = vec![subject, literal(Literal::String(found.pattern.to_string())), literal(group)];
@@ -440,4 +485,38 @@ fn found_group<'a>(found: &Found<'a>, arguments: &Arguments<'a>, span: Span) -> 
         }
         None => Value::Unread(span),
     }
+}
+
+/// An element of a match is a group; of all that was found, the first is the text or the groups of the first match.
+pub(super) fn found_element<'a>(found: &Found<'a>, at: i64, span: Span) -> Value<'a> {
+    let number = |group: i64| Literal::Integer(i32::try_from(group).unwrap_or(i32::MAX));
+    if !found.all {
+        return group_of(found, number(at), span);
+    }
+    if at != 0 {
+        return Value::Unread(span);
+    }
+    match groups(&found.pattern) {
+        0 => group_of(found, number(0), span),
+        1 => group_of(found, number(1), span),
+        several => Value::values((1..=several).map(|group| group_of(found, number(group), span)).collect()),
+    }
+}
+
+/// How many groups a regular expression captures.
+fn groups(pattern: &str) -> i64 {
+    let mut count = 0;
+    let mut class = false;
+    let mut rest = pattern.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '\\' => _ = rest.next(),
+            '[' => class = true,
+            ']' => class = false,
+            '(' if !class && rest.peek() != Some(&'?') => count += 1,
+            '(' if !class && rest.clone().nth(1) == Some('P') && rest.clone().nth(2) == Some('<') => count += 1,
+            _ => {}
+        }
+    }
+    count
 }

@@ -1,6 +1,8 @@
 //! Which addresses Python's `ipaddress` calls private, local and so on. Source: the special-purpose address registries of
 //! IANA, as the module's documentation refers to them.
 
+use std::net::IpAddr;
+
 const PRIVATE: &[&str] = &[
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -69,4 +71,33 @@ pub(crate) fn of(property: &str) -> Option<(&'static [&'static str], bool)> {
         "is_unspecified" => (&["0.0.0.0/32", "::/128"], true),
         _ => return None,
     })
+}
+
+/// Whether a network, or an address alone, lies within another; `None` where one of them is neither.
+pub(super) fn holds(network: &str, address: &str) -> Option<bool> {
+    let (base, bits) = parts(network)?;
+    let (address, length) = parts(address)?;
+    Some(match (base, address) {
+        (IpAddr::V4(base), IpAddr::V4(address)) => {
+            let shift = 32_u32.saturating_sub(bits);
+            length >= bits && u64::from(u32::from(base)) >> shift == u64::from(u32::from(address)) >> shift
+        }
+        (IpAddr::V6(base), IpAddr::V6(address)) => {
+            let shift = 128_u32.saturating_sub(bits);
+            let head = |address: u128| address.checked_shr(shift).unwrap_or(0);
+            length >= bits && head(u128::from(base)) == head(u128::from(address))
+        }
+        _ => false,
+    })
+}
+
+/// Address and length of the prefix.
+fn parts(network: &str) -> Option<(IpAddr, u32)> {
+    let (base, bits) = match network.split_once('/') {
+        Some((base, bits)) => (base.parse().ok()?, Some(bits.parse().ok()?)),
+        None => (network.parse().ok()?, None),
+    };
+    let whole = if matches!(base, IpAddr::V4(_)) { 32 } else { 128 };
+    let bits: u32 = bits.unwrap_or(whole);
+    (bits <= whole).then_some((base, bits))
 }

@@ -21,6 +21,8 @@ pub(super) struct Reader<'a> {
     looking: Vec<(*const Module, &'a str)>,
     /// Functions that are being read, the innermost last.
     pub calls: Vec<Ptr<'a, StmtFunctionDef>>,
+    /// For each `try` that is being read, when something in it raises an exception.
+    pub raised: Vec<Vec<Expr>>,
     steps: usize,
     nodes: usize,
 }
@@ -43,6 +45,7 @@ impl<'a> Reader<'a> {
             globals: HashMap::new(),
             looking: Vec::new(),
             calls: Vec::new(),
+            raised: Vec::new(),
             steps: 0,
             nodes: 0,
         }

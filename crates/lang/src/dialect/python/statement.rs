@@ -3,7 +3,7 @@
 use super::logic;
 use super::module::place;
 use super::reader::{Frame, Reader, TOO_MUCH};
-use super::value::{Function, Guard, Item, Names, Ptr, Value};
+use super::value::{Entry, Function, Guard, Item, Names, Ptr, Value};
 use ir::{Expr, Span};
 use ruff_python_ast::{self as ast, Stmt};
 use std::rc::Rc;
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
                 let value = found.value.as_ref().map_or(Value::none(span), |value| self.value(value, frame));
                 return Flow::exit(How::Return(value), span);
             }
-            // An exception ends the rule without a match.
+            // An exception that nothing handles ends the rule without a match.
             Stmt::Raise(_) => return Flow::exit(How::Return(Value::none(span)), span),
             Stmt::Continue(_) => return Flow::exit(How::Continue(frame.names.clone()), span),
             Stmt::Break(_) => return Flow::exit(How::Break(frame.names.clone()), span),
@@ -97,8 +97,31 @@ impl<'a> Reader<'a> {
             Stmt::While(_) => self.forget(statement, "a `while` loop", frame),
             Stmt::Match(_) => self.forget(statement, "a `match` statement", frame),
             Stmt::Try(attempt) => {
-                // The handlers are for events that Panther's rules do not match.
+                let mut handled = frame.clone();
+                self.raised.push(Vec::new());
                 let mut flow = self.block(&attempt.body, frame);
+                let raised = self.raised.pop().unwrap_or_default();
+                if let Some(ast::ExceptHandler::ExceptHandler(handler)) = attempt.handlers.first()
+                    && !raised.is_empty()
+                {
+                    let condition = logic::or(raised, span);
+                    let handler = self.block(&handler.body, &mut handled);
+                    let guarded = |exit: Exit<'a>| Exit { guard: exit.guard.and(condition.clone()), how: exit.how };
+                    if handler.open {
+                        for exit in &mut flow.exits {
+                            exit.guard = exit.guard.and(logic::not(condition.clone()));
+                        }
+                    }
+                    flow.exits.splice(0..0, handler.exits.into_iter().map(guarded));
+                    match (handler.open, flow.open) {
+                        (true, true) => {
+                            frame.names = self.merge(&Guard::when(condition), &handled.names, frame.names.clone())
+                        }
+                        (true, false) => frame.names = handled.names,
+                        _ => {}
+                    }
+                    flow.open |= handler.open;
+                }
                 for more in [&attempt.orelse, &attempt.finalbody] {
                     if flow.open {
                         let next = self.block(more, frame);
@@ -226,7 +249,16 @@ impl<'a> Reader<'a> {
                 return Value::sequence(items);
             }
         }
-        Value::choice(vec![Item { guard: guard.clone(), value: then.clone() }], otherwise.clone())
+        if let (Value::Dict(left), Value::Dict(right)) = (then, otherwise) {
+            let common = left.iter().zip(right.iter()).take_while(|(left, right)| left == right).count();
+            let absent = Guard::when(logic::not(guard.holds()));
+            let mut entries: Vec<Entry<'a>> = left.iter().take(common).cloned().collect();
+            let under = |guard: &Guard, entry: &Entry<'a>| Entry { guard: guard.then(&entry.guard), ..entry.clone() };
+            entries.extend(left.iter().skip(common).map(|entry| under(guard, entry)));
+            entries.extend(right.iter().skip(common).map(|entry| under(&absent, entry)));
+            return Value::Dict(Rc::new(entries));
+        }
+        Value::choice(vec![Item { guard: guard.clone(), value: then.clone() }], otherwise.clone()).collapsed()
     }
 
     /// The names that a statement gives values to can no longer be told.
@@ -369,6 +401,13 @@ impl<'a> Reader<'a> {
                     items.push(Item { guard: guard.then(&item.guard), value: item.value.clone() });
                 }
                 Value::sequence(items)
+            }
+            (Value::Dict(new), Some(Value::Dict(old))) if new.starts_with(old) => {
+                let mut entries = old.as_ref().clone();
+                entries.extend(
+                    new.iter().skip(old.len()).map(|entry| Entry { guard: guard.then(&entry.guard), ..entry.clone() }),
+                );
+                Value::Dict(Rc::new(entries))
             }
             // Only some elements give the value.
             (Value::Choice(choice), Some(old)) if choice.otherwise == *old => {

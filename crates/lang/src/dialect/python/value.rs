@@ -95,6 +95,8 @@ pub(super) struct Found<'a> {
     pub test: Expr,
     pub subject: Value<'a>,
     pub pattern: Rc<str>,
+    /// All matches, not the first.
+    pub all: bool,
     pub span: Span,
 }
 
@@ -259,11 +261,12 @@ impl<'a> Value<'a> {
         match (self, other) {
             (Value::Const(left, _), Value::Const(right, _)) => left == right,
             (Value::Symbol(left), Value::Symbol(right)) => {
-                let place = match (&left.path, &right.path) {
-                    (Some(left), Some(right)) => left == right,
+                let place = left.path == right.path;
+                let same = match (&left.expr.kind, &right.expr.kind) {
+                    (ExprKind::Field(left), ExprKind::Field(right)) => left == right,
                     _ => left.expr == right.expr,
                 };
-                place && left.fold == right.fold && left.default.same(&right.default)
+                place && same && left.fold == right.fold && left.default.same(&right.default)
             }
             (Value::Sequence(left), Value::Sequence(right)) if left.is_empty() => right.is_empty(),
             (Value::Dict(left), Value::Dict(right)) if left.is_empty() => right.is_empty(),
