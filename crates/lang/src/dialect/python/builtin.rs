@@ -2,7 +2,7 @@
 
 use super::call::Arguments;
 use super::reader::Reader;
-use super::value::{Const, Function, Item, Symbol, Value};
+use super::value::{Const, Entry, Function, Item, Symbol, Value};
 use super::{Kind, expression, logic};
 use ir::{Expr, ExprKind, Span, Spanned};
 use std::rc::Rc;
@@ -77,12 +77,14 @@ impl<'a> Reader<'a> {
                 Some(kind) => Value::test(self.is_instance(&first, &kind, span)),
                 None => Value::none(span),
             },
-            "hasattr" => match &first {
-                Value::Symbol(symbol) if symbol.kind == Kind::Address => Value::bool(true, span),
-                Value::Symbol(symbol) => Value::test(expression::kind_test(symbol, "is_object", span)),
-                Value::Dict(_) => Value::bool(true, span),
-                _ => Value::bool(false, span),
-            },
+            "hasattr" => Value::test(self.test_each(&first, &mut |reader, of| match of {
+                Value::Unread(place) => logic::unread(*place),
+                Value::Symbol(symbol) if symbol.kind == Kind::Address => logic::constant(true, span),
+                Value::Symbol(symbol) => expression::kind_test(symbol, "is_object", span),
+                Value::Dict(_) | Value::Network(..) => logic::constant(true, span),
+                Value::Const(..) | Value::Sequence(_) => logic::constant(false, span),
+                _ => reader.unread(span, "`hasattr` of this kind of value"),
+            })),
             "getattr" => match (arguments.positional.get(1).and_then(Value::as_str), arguments.positional.get(2)) {
                 (Some(_), Some(default)) => default.clone(),
                 _ => self.unread_value(span, "`getattr`"),
@@ -157,7 +159,11 @@ impl<'a> Reader<'a> {
             _ => self.map(value, &mut |reader, value| match value {
                 Value::Sequence(items) if items.iter().all(|item| item.guard.is_always()) => int(items.len()),
                 Value::Sequence(items) => Value::Count(items.clone()),
-                Value::Dict(entries) => int(entries.len()),
+                Value::Dict(entries) if entries.iter().all(|entry| entry.guard.is_always()) => int(entries.len()),
+                Value::Dict(entries) => {
+                    let item = |entry: &Entry<'a>| Item { guard: entry.guard.clone(), value: entry.key.clone() };
+                    Value::Count(Rc::new(entries.iter().map(item).collect()))
+                }
                 Value::Const(Const::Str(text), _) => int(text.chars().count()),
                 Value::Const(..) => Value::none(span),
                 Value::Symbol(symbol) => {

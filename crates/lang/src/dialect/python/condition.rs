@@ -276,7 +276,17 @@ impl<'a> Reader<'a> {
                 vec![pattern(PatternKind::Cidr(network.to_string()), Case::Sensitive, span)],
                 span,
             ),
-            (Value::Symbol(symbol), Value::Const(constant, place)) => contains_constant(symbol, constant, *place, span),
+            (Value::Symbol(symbol), Value::Const(constant, place)) => {
+                let is_name = |path: &Rc<str>| match constant {
+                    Const::Str(text) => self.facts.kinds.contains_key(&join(path, text)),
+                    _ => false,
+                };
+                if symbol.kind != Kind::Object && symbol.path.as_ref().is_some_and(is_name) {
+                    let object = Symbol { kind: Kind::Object, ..symbol.as_ref().clone() };
+                    return contains_constant(&object, constant, *place, span);
+                }
+                contains_constant(symbol, constant, *place, span)
+            }
             (Value::Symbol(container), Value::Symbol(needle)) if container.kind == Kind::Text => {
                 holds(logic::call("contains", vec![container.exact(), needle.exact()], span), span)
             }
@@ -417,6 +427,11 @@ fn contains_constant(symbol: &Symbol<'_>, constant: &Const, place: Span, span: S
             test
         }
         (Kind::List, _) => equals_constant(symbol, constant, place, span),
+        // What a text of JSON says is an object or a list.
+        (_, Some(path)) if !std::ptr::eq(logic::unparsed(&symbol.expr), &symbol.expr) => {
+            let below = Expr::new(ExprKind::Field(join(path, text)), symbol.expr.span);
+            logic::either(logic::not(logic::is_null(below)), equals_constant(symbol, constant, place, span))
+        }
         _ => text_patterns(symbol, &[(text.clone(), place)], PatternKind::Contains, span),
     }
 }

@@ -77,11 +77,9 @@ impl<'a> Reader<'a> {
                 Value::test(self.glob(&subject, &pattern, span))
             }
             ("ipaddress.ip_address" | "ipaddress.IPv4Address" | "ipaddress.IPv6Address", Some(subject), _) => {
+                self.note_no_address(&subject, span);
                 self.map(&subject, &mut |reader, subject| match subject {
                     Value::Symbol(symbol) => {
-                        if let Some(raised) = reader.raised.last_mut() {
-                            raised.push(logic::not(expression::kind_test(symbol, "is_ip", span)));
-                        }
                         Value::Symbol(Rc::new(Symbol { kind: Kind::Address, ..symbol.as_ref().clone() }))
                     }
                     Value::Const(Const::Str(text), place) if networks::holds(text, text).is_some() => {
@@ -113,6 +111,22 @@ impl<'a> Reader<'a> {
             ("json.dumps", Some(value), _) => self.as_text(&value, span),
             ("collections.OrderedDict" | "copy.copy" | "copy.deepcopy", Some(value), _) => value,
             _ => self.unread_value(span, format!("`{name}`, which is not in the repository")),
+        }
+    }
+
+    /// Inside of a `try`: what is no address raises an exception.
+    fn note_no_address(&mut self, subject: &Value<'a>, span: Span) {
+        if self.raised.is_empty() {
+            return;
+        }
+        let raises = self.test_each(subject, &mut |_, subject| match subject {
+            Value::Symbol(symbol) => logic::not(expression::kind_test(symbol, "is_ip", span)),
+            Value::Const(Const::Str(text), _) => logic::constant(networks::holds(text, text).is_none(), span),
+            Value::Unread(place) => logic::unread(*place),
+            _ => logic::constant(false, span),
+        });
+        if let Some(raised) = self.raised.last_mut() {
+            raised.push(raises);
         }
     }
 

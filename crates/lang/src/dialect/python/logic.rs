@@ -136,7 +136,7 @@ pub(super) fn any_element(of: &str, test: Expr) -> Expr {
     if known(&test) == Some(true) {
         return truthy(Expr::new(ExprKind::Field(of.to_owned()), span));
     }
-    if matches!(test.kind, ExprKind::AnyValue(_)) && mentions(&test, of) {
+    if is_of_each_value(&test) && mentions(&test, of) {
         return test;
     }
     // What does not depend on the element stands outside.
@@ -155,13 +155,29 @@ pub(super) fn any_element(of: &str, test: Expr) -> Expr {
 }
 
 fn bracket(of: &str, test: Expr, span: Span) -> Expr {
-    match test.kind {
-        ExprKind::Not(_) | ExprKind::And(_) | ExprKind::IsNull { .. } | ExprKind::AnyElement { .. } => {}
-        ExprKind::AnyValue(_) => return test,
-        _ => {}
+    if is_of_each_value(&test) {
+        return test;
     }
     let of = Spanned { value: of.to_owned(), span };
     Expr::new(ExprKind::AnyElement { of, test: Box::new(test) }, span)
+}
+
+/// Whether a test is one of a field's values alone, so that it says the same of some element as of some value of the list.
+fn is_of_each_value(test: &Expr) -> bool {
+    let ExprKind::AnyValue(test) = &test.kind else { return false };
+    let value = match &test.kind {
+        ExprKind::Compare { left, right, .. } if matches!(right.kind, ExprKind::Literal(_)) => left,
+        ExprKind::In { value, .. } | ExprKind::Matches { value, .. } => value,
+        _ => return false,
+    };
+    match &value.kind {
+        ExprKind::Field(_) => true,
+        ExprKind::Call { function, args, .. } => {
+            matches!(function.value.as_str(), "to_lower" | "to_upper" | "trim" | "ltrim" | "rtrim")
+                && args.first().is_some_and(|arg| matches!(arg.kind, ExprKind::Field(_)))
+        }
+        _ => false,
+    }
 }
 
 /// Whether the expression reads the elements of the list, or something below them.
