@@ -24,15 +24,157 @@ fn body(lines: &str) -> String {
     format!("def rule(event):\n{indented}")
 }
 
-#[test]
-fn scratch() {
-    if let Ok(path) = std::env::var("PROGRAM") {
-        let text = std::fs::read_to_string(path).expect("a program");
-        let reading = reading(&text, &[]);
-        println!("{}", reading.condition);
-        for diagnostic in reading.diagnostics {
-            println!("{diagnostic} {}", diagnostic.span.unwrap_or_default().of(&text));
-        }
+/// Bodies of `rule(event)`, and how each is read.
+fn check(cases: &[(&str, &str)]) {
+    for (lines, expected) in cases {
+        assert_eq!(condition(&body(lines)), *expected, "\n{lines}");
     }
-    let _ = (condition as fn(&str) -> String, body as fn(&str) -> String);
+}
+
+#[test]
+fn comparisons_make_the_missing_field_explicit() {
+    check(&[
+        ("return event.get('a') == 'x'", r#"(any (== a "x"))"#),
+        ("return event['a'] != 'x'", r#"(not (any (== a "x")))"#),
+        ("return event.get('a', 'x') == 'x'", r#"(or (null a) (any (== a "x")))"#),
+        ("return event.get('a', '') != ''", r#"(not (or (null a) (any (== a ""))))"#),
+        ("return event.get('a') is None", r#"(null a)"#),
+        ("return event.get('a') is not True", r#"(not (any (== a true)))"#),
+        ("return 1 <= event.get('n', 0) < 5", r#"(and (any (>= n 1)) (or (null n) (any (< n 5))))"#),
+        ("return event.get('a') == event.deep_get('b', 'c')", r#"(any (== a b.c))"#),
+        ("return bool(event.get('a'))", r#"[truthy a]"#),
+        ("return not event.get('a', {}).get('b')", r#"(not [truthy a.b])"#),
+    ]);
+}
+
+#[test]
+fn membership_depends_on_what_holds_the_value() {
+    check(&[
+        ("return event.get('a') in ('x', 'y')", r#"(any (in a "x" "y"))"#),
+        ("return event.get('a') not in {'x': 1, None: 2}", r#"(not (or (any (in a "x")) (null a)))"#),
+        ("return 'x' in event.get('a', '')", r#"(any (matches a contains:"x"))"#),
+        ("return 'x' in event.get('a', [])", r#"(any (== a "x"))"#),
+        ("return 'x' in event.get('labels')", r#"(known labels.x)"#),
+        ("return 'x' in event", r#"(known x)"#),
+        ("return event.get('a') in event.get('items')", r#"(any (== items a))"#),
+        ("return {'x', 'y'} & set(event.get('a', []))", r#"(any (in a "x" "y"))"#),
+        ("return set(event.get('a', [])).issubset({'x', 'y'})", r#"(not (any-of a (not (any (in a "x" "y")))))"#),
+    ]);
+}
+
+#[test]
+fn texts_are_tested_without_case_where_they_were_converted() {
+    check(&[
+        ("return event.get('a', '').lower() == 'x'", r#"(any (==~ a "x"))"#),
+        ("return event.get('a', '').lower() == 'X'", r#"(any (== [to_lower a] "X"))"#),
+        ("return event.get('a').upper() in ['X', 'Y']", r#"(any (in~ a "X" "Y"))"#),
+        ("return event.get('a', '').startswith(('x', 'y'))", r#"(any (matches a starts:"x" starts:"y"))"#),
+        (
+            "return event.get('a', '').split('/')[-1].lower() == 'x'",
+            r#"(any (==~ [element_at [split_text a "/"] -1] "x"))"#,
+        ),
+        ("return f\"{event.get('a')}-{'b'}\" == 'x-b'", r#"(any (== [concat [concat a "-"] "b"] "x-b"))"#),
+        ("import re\nreturn re.search(r'x+', event.get('a', ''), re.I)", r#"(any (matches a Python/Anywhere~:"x+"))"#),
+        (
+            "import re\nreturn re.compile('x*').fullmatch(event.get('a', '')) is None",
+            r#"(not (or (null a) (any (matches a Python/Whole:"x*"))))"#,
+        ),
+        (
+            "from fnmatch import fnmatch\nreturn fnmatch(event.get('a', ''), 'x*y')",
+            r#"(any (matches a wildcard:"x*y"))"#,
+        ),
+        (
+            "from ipaddress import ip_address, ip_network\nreturn ip_address(event.get('a')) in ip_network('10.0.0.0/8')",
+            r#"(any (matches a cidr:"10.0.0.0/8"))"#,
+        ),
+    ]);
+}
+
+#[test]
+fn early_returns_become_exclusions() {
+    check(&[
+        (
+            "if event.get('a') == 'x':\n    return False\nreturn event.get('b') == 'y'",
+            r#"(and (not (any (== a "x"))) (any (== b "y")))"#,
+        ),
+        ("if event.get('a') != 'x':\n    return False\nreturn True", r#"(any (== a "x"))"#),
+        (
+            "if event.get('a') == 'x':\n    return True\nelif event.get('b'):\n    return False\nelse:\n    return event.get('c') == 'z'",
+            r#"(or (any (== a "x")) (and (not [truthy b]) (any (== c "z"))))"#,
+        ),
+        (
+            "if event.get('a') == 'x':\n    if event.get('b') == 'y':\n        return True\nreturn False",
+            r#"(and (any (== a "x")) (any (== b "y")))"#,
+        ),
+        (
+            "if event.get('a') == 'x':\n    name = 'b'\nelse:\n    name = 'c'\nreturn event.get(name) == 1",
+            r#"(or (and (any (== a "x")) (any (== b 1))) (and (not (any (== a "x"))) (any (== c 1))))"#,
+        ),
+        (
+            "if not event.get('a'):\n    raise ValueError\nreturn event.get('b') == 1",
+            r#"(and [truthy a] (any (== b 1)))"#,
+        ),
+        ("if event.get('a') == 'x':\n    pass", r#"false"#),
+        (
+            "from ipaddress import ip_address\ntry:\n    ip_address(event.get('a'))\nexcept ValueError:\n    return False\nreturn True",
+            r#"(any [is_ip a])"#,
+        ),
+    ]);
+}
+
+#[test]
+fn loops_and_comprehensions_are_written_out() {
+    check(&[
+        ("return any(x in event.get('a', '') for x in ['x', 'y'])", r#"(any (matches a contains:"x" contains:"y"))"#),
+        (
+            "for x in ('x', 'y'):\n    if event.get('a', '').endswith(x):\n        return True\nreturn False",
+            r#"(any (matches a ends:"x" ends:"y"))"#,
+        ),
+        ("return all([event.get('a') == 'x', event.get('b')])", r#"(and (any (== a "x")) [truthy b])"#),
+        (
+            "return any(i.get('a') == 'x' and not i.get('b') for i in event.get('items', []))",
+            r#"(any-of items (and (any (== items.a "x")) (not [truthy items.b])))"#,
+        ),
+        (
+            "for i in event.get('items', []):\n    if i.get('a') != 'x':\n        continue\n    if i.get('b') == 'y':\n        return True\nreturn False",
+            r#"(any-of items (and (any (== items.a "x")) (any (== items.b "y"))))"#,
+        ),
+        (
+            "return all(i.get('a') == 'x' for i in event.get('items', []))",
+            r#"(not (any-of items (not (any (== items.a "x")))))"#,
+        ),
+        (
+            "found = []\nfor i in event.get('items', []):\n    if i.get('a') == 'x':\n        found.append(i.get('b'))\nreturn len(found) > 0",
+            r#"(any (== items.a "x"))"#,
+        ),
+        (
+            "found = False\nfor i in event.get('items', []):\n    if i.get('a') == 'x':\n        found = True\n        break\nreturn found",
+            r#"(any (== items.a "x"))"#,
+        ),
+        (
+            "for i in event.get('items', []):\n    if i.get('name') == 'n':\n        value = i.get('value')\n        return value == 'v'\nreturn False",
+            r#"(any-of items (and (any (== items.name "n")) (any (== items.value "v"))))"#,
+        ),
+        ("return sum([event.get('a') == 1, event.get('b') == 2]) >= 2", r#"(and (any (== a 1)) (any (== b 2)))"#),
+    ]);
+}
+
+#[test]
+fn values_follow_from_constants_and_conditions() {
+    check(&[
+        (
+            "limits = {'x': 1, 'y': 2}\nreturn event.get('n') > limits.get(event.get('a'), 5)",
+            r#"(or (and (any (== a "y")) (any (> n 2))) (and (not (any (== a "y"))) (or (and (any (== a "x")) (any (> n 1))) (and (not (any (== a "x"))) (any (> n 5))))))"#,
+        ),
+        ("a, b = event.get('a'), 'x'\na += b\nreturn a == 'yx'", r#"(any (== [concat a "x"] "yx"))"#),
+        (
+            "value = event.get('a') or event.get('b')\nreturn value == 'x'",
+            r#"(or (and [truthy a] (any (== a "x"))) (and (not [truthy a]) (any (== b "x"))))"#,
+        ),
+        ("return (event.get('a') or {}).get('b') == 'x'", r#"(any (== a.b "x"))"#),
+        ("if (a := event.get('a')) and a == 'x':\n    return True", r#"(and [truthy a] (any (== a "x")))"#),
+        ("import json\nreturn json.loads(event.get('a', '{}')).get('b') == 'x'", r#"(any (== a.b "x"))"#),
+        ("check = lambda value: value == 'x'\nreturn check(event.get('a'))", r#"(any (== a "x"))"#),
+        ("return event.get('a') == 'x' if event.get('b') else False", r#"(and [truthy b] (any (== a "x")))"#),
+    ]);
 }

@@ -175,15 +175,13 @@ impl<'a> Reader<'a> {
         for model in models {
             let value = match model.mappings.iter().find(|(mapped, _)| mapped == name).map(|(_, mapping)| mapping) {
                 Some(Mapping::Path(path)) => Some(self.model_path(path, default.clone(), span)),
-                Some(Mapping::Method(module, function)) => {
-                    let mut frame = self.frame(module);
-                    module.function(function).map(|found| {
-                        let value = self.name(found.name.as_str(), span, &frame);
-                        frame.names.clear();
+                Some(Mapping::Method(module, function)) => Some(match self.global(module, function) {
+                    Some(method) => {
                         let event = Arguments::of(vec![self.event(span)]);
-                        self.apply(&value, &event, span)
-                    })
-                }
+                        self.apply(&method, &event, span)
+                    }
+                    None => self.unread_value(span, format!("`{function}`, which the data model does not have")),
+                }),
                 None => None,
             };
             known.push((model.log_type.as_str(), value));

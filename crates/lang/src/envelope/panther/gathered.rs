@@ -71,6 +71,7 @@ impl Gathered {
                 let mapping = match (path, method, module) {
                     (Some(path), ..) => Mapping::Path(path.clone()),
                     (None, Some(method), Some(module)) => Mapping::Method(module, method.clone()),
+                    // Without its program the data model has nothing for the name.
                     _ => return None,
                 };
                 Some((name.clone(), mapping))
