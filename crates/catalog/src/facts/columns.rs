@@ -11,6 +11,7 @@ use std::collections::HashMap;
 const TRANSPARENT: &[&str] = &[
     "any_value",
     "coalesce",
+    "element_at",
     "first",
     "latest",
     "last",
@@ -24,6 +25,7 @@ const TRANSPARENT: &[&str] = &[
     "mv_last",
     "mv_slice",
     "mv_sort",
+    "parse_json",
     "rtrim",
     "string",
     "take_any",

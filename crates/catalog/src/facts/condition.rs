@@ -151,6 +151,12 @@ impl Walk {
             "mv_contains" => Operator::Eq,
             "match" | "match_phrase" => Operator::Match,
             "cidr_match" => Operator::CidrMatch,
+            // Python's truth of a value asks above all whether it is there.
+            "truthy" => {
+                return args
+                    .iter()
+                    .for_each(|value| self.add(value, Operator::IsNotNull, Value::None, polarity, value.span));
+            }
             "coalesce" => return args.iter().take(1).for_each(|first| self.condition(first, polarity)),
             "case" | "if" | "iff" => return self.follow_truth(args, polarity),
             _ => return,
