@@ -43,7 +43,7 @@ fn detections_are_read_and_lowered() {
         }
     }
     println!("{lowered} of {total} rules\n{}\n{losses:#?}", refusals.join("\n"));
-    assert!((total, lowered) >= (1711, 1690), "{lowered} of {total}\n{}", refusals.join("\n"));
+    assert!((total, lowered) >= (1711, 1710), "{lowered} of {total}\n{}", refusals.join("\n"));
 }
 
 /// The query without places, which is what printing must keep.
@@ -55,12 +55,13 @@ fn shape(query: &spl::ast::Query) -> String {
 #[test]
 fn printing_keeps_every_query() {
     let Some(repository) = corpus() else { return };
-    let mut failures = Vec::new();
+    let (mut failures, mut compared) = (Vec::new(), 0);
     let macros = spl::Macros::default();
     for (_, document) in repository.rules() {
         let Some(query) = search_of(&document.text) else { continue };
         let Ok(expanded) = spl::expand(&query, &macros) else { continue };
         let Ok(first) = spl::parse(&expanded) else { continue };
+        compared += 1;
         let printed = spl::print(&first);
         match spl::parse(&printed) {
             Ok(second) if shape(&first) == shape(&second) => {}
@@ -68,8 +69,10 @@ fn printing_keeps_every_query() {
             Err(errors) => failures.push(format!("{}: {}\n{printed}", name(document), errors[0])),
         }
     }
-    println!("{} fail", failures.len());
+    println!("{compared} queries, {} fail", failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+    // The others call macros of the repository, which a query without its file does not have.
+    assert!(compared >= 1_706, "{compared}");
 }
 
 /// The query as far as a plain reading of the file finds it: quoted in single quotes or plain, over several lines.
@@ -140,5 +143,5 @@ fn every_rule_says_what_it_reads() {
     let rules: Vec<_> = repository.rules().map(|(rule, _)| rule).filter(silent).collect();
     let titles: Vec<_> = rules.iter().map(|rule| rule.title.as_str()).collect();
     println!("{} rules without log sources: {titles:#?}", titles.len());
-    assert!(titles.len() <= 12, "{titles:#?}");
+    assert!(titles.is_empty(), "{titles:#?}");
 }

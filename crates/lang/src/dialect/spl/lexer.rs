@@ -172,7 +172,7 @@ fn name(rest: &str) -> usize {
     let mut end = part(0);
     while let Some(tail) = rest.get(end..).and_then(|tail| tail.strip_prefix('.')) {
         let next = part(end + 1);
-        let is_call = rest.get(next..).unwrap_or("").starts_with('(');
+        let is_call = rest.get(next..).unwrap_or("").trim_start().starts_with('(');
         if !tail.starts_with(begins_name) || is_call {
             break;
         }

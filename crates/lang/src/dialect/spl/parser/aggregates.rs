@@ -27,7 +27,7 @@ impl Parser<'_> {
         let token = self.peek();
         let word = self.word("an aggregate function")?;
         let function = Spanned { value: word.text.to_ascii_lowercase(), span: word.span };
-        if !functions::is_aggregate(&function.value) && !self.at_symbol("(") {
+        if !functions::is_aggregate(&function.value) {
             return Err(functions::unknown_aggregate(&function));
         }
         let argument = if self.eat("(") { self.argument()? } else { Argument::None };
