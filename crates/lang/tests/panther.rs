@@ -84,7 +84,7 @@ fn rules_give_facts() {
     without.iter().for_each(|line| println!("  {line}"));
     let rate = 1.0 - without.len() as f64 / rules.len() as f64;
     println!("{} of {} rules give facts: {:.1} %", rules.len() - without.len(), rules.len(), rate * 100.0);
-    assert!(rate >= 0.95);
+    assert!(rate >= 0.965);
 }
 
 #[test]
@@ -131,5 +131,5 @@ fn rules_pass_their_own_tests() {
         "{passing} of {tested} rules pass all of their tests: {:.1} %; {right} tests right, {wrong} wrong, {mocked} with mocks left out",
         rate * 100.0
     );
-    assert!(rate >= 0.9);
+    assert!(rate >= 0.97);
 }

@@ -178,3 +178,75 @@ fn values_follow_from_constants_and_conditions() {
         ("return event.get('a') == 'x' if event.get('b') else False", r#"(and [truthy b] (any (== a "x")))"#),
     ]);
 }
+
+#[test]
+fn helpers_are_read_in_place_of_their_calls() {
+    let program = "import settings\nfrom panther_base_helpers import deep_get\nfrom helpers import is_admin as admin, ROLES\n\
+                   EXTRA = ROLES + ['owner']\n\
+                   def rule(event):\n    return admin(event, kind='x') and deep_get(event, 'a', 'b') in EXTRA\n";
+    let helpers = "ROLES = ['root']\nROLES.append('admin')\n\
+                   def is_admin(event, field='user', *, kind=None):\n    if kind is None:\n        return False\n    return event.get(field) in ROLES\n";
+    let reading = reading(program, &[("helpers.py", helpers)]);
+    let expected = r#"(and (any (in user "root" "admin")) (any (in a.b "root" "admin" "owner")))"#;
+    assert_eq!(reading.condition.to_string(), expected);
+    assert_eq!(reading.files, [Path::new("rule.py"), Path::new("helpers.py")]);
+}
+
+/// What of a program is said to be unread: level, message and the text under it.
+fn unread(program: &str) -> Vec<String> {
+    let reading = reading(program, &[]);
+    let line = |found: &ir::Diagnostic| {
+        format!("{:?} {} `{}`", found.level, found.message, found.span.unwrap_or_default().of(program))
+    };
+    reading.diagnostics.iter().map(line).collect()
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_the_rest_stays() {
+    let program = "from caching import seen\n\
+                   def rule(event):\n    if event.get('a') != 'x':\n        return False\n    return seen(event.get('b'))\n";
+    assert_eq!(condition(program), r#"(and (any (== a "x")) <unread>)"#);
+    assert_eq!(
+        unread(program),
+        [
+            "Refusal `caching.seen`, which is not in the repository cannot be read without running the program `seen(event.get('b'))`"
+        ]
+    );
+    // Where the rule can match without what is unread, it runs.
+    let program = program.replace("return seen", "return event.get('c') or seen");
+    assert_eq!(condition(&program), r#"(and (any (== a "x")) (or [truthy c] <unread>))"#);
+    assert!(unread(&program)[0].starts_with("Loss"));
+    // What the result does not depend on is not read at all.
+    assert_eq!(unread(&body("global title\ntitle = requests.get('x')\nreturn event.get('a') == 'x'")), [""; 0]);
+}
+
+#[test]
+fn hostile_programs_are_bounded() {
+    let nested = |open: &str, close: &str| {
+        format!("def rule(event):\n    return {}1{}\n", open.repeat(10_000), close.repeat(10_000))
+    };
+    for program in [nested("(", ")"), nested("[", "]"), nested("not ", ""), nested("f(", ")"), nested("lambda: ", "")] {
+        let error = Module::parse(Path::new("rule.py"), &program).expect_err("the program is too deep");
+        assert_eq!(error.code, ir::codes::TOO_LARGE);
+    }
+    // Functions that call each other, conditions that double, lists that multiply, chains that nest.
+    let recursive = "def f(x):\n    return g(x)\ndef g(x):\n    return f(x)\ndef rule(event):\n    return f(event)\n";
+    let doubling: String =
+        (0..60).map(|n| format!("    a{} = (a{n} if a{n} == {n} else event.get(a{n}, a{n}))\n", n + 1)).collect();
+    let doubling = format!("def rule(event):\n    a0 = event.get('a')\n{doubling}    return a60 == 'x'\n");
+    let product =
+        "def rule(event):\n    r = range(1000)\n    return any(a == b == c for a in r for b in r for c in r)\n";
+    let chain: String = (0..3_000)
+        .map(|n| format!("    if event.get('a{n}') == 1:\n        return event.get('b{n}') == {n}\n"))
+        .collect();
+    let chain = format!("def rule(event):\n{chain}    return True\n");
+    let text = "def rule(event):\n    a = 'x' * 10000000000\n    b = a + a\n    return event.get('a') == b * 1000\n";
+    for program in [recursive, doubling.as_str(), product, chain.as_str(), text] {
+        let reading = reading(program, &[]);
+        assert!(!reading.diagnostics.is_empty(), "{}", &program[..60]);
+    }
+    // Long is not deep.
+    let list: String = (0..20_000).map(|n| format!("'{n}.example.com', ")).collect();
+    let long = format!("NAMES = [{list}]\ndef rule(event):\n    return event.get('a') in NAMES\n");
+    assert!(reading(&long, &[]).diagnostics.is_empty());
+}

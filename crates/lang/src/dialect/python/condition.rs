@@ -73,6 +73,9 @@ impl<'a> Reader<'a> {
             (None, Some(false)) => guard.with(then),
             (None, Some(true)) => logic::not(guard.with(logic::not(then))),
             _ if then == otherwise && guard.each.is_empty() => then,
+            // The truth of `a or b`, and of `a and b`.
+            _ if guard.each.is_empty() && then == guard.condition => logic::either(then, otherwise),
+            _ if guard.each.is_empty() && logic::not(then.clone()) == guard.condition => logic::both(then, otherwise),
             _ => logic::either(guard.with(then), logic::both(logic::not(guard.holds()), otherwise)),
         }
     }

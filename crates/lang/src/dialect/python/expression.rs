@@ -293,6 +293,9 @@ impl<'a> Reader<'a> {
         {
             return Value::Const(value, span);
         }
+        if let (Value::Const(..), Value::Const(..)) = (left, right) {
+            return self.unread_value(span, "this operator on these constants");
+        }
         if let (Value::Dict(left), Value::Dict(right), Operator::BitOr) = (left, right, op) {
             return Value::Dict(Rc::new(left.iter().chain(right.iter()).cloned().collect()));
         }
