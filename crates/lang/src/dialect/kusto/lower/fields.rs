@@ -14,6 +14,8 @@ pub(in crate::dialect::kusto) struct Path<'a> {
     /// The names and indices after the column.
     pub keys: Vec<ir::Literal>,
     pub span: Span,
+    /// Where the column's name stands.
+    pub root_span: Span,
 }
 
 impl<'a> Path<'a> {
@@ -35,7 +37,7 @@ impl<'a> Path<'a> {
 
     /// As members of a column that the query made: it has no fields below it.
     pub fn members(self) -> ir::Expr {
-        let column = ir::Expr::new(ir::ExprKind::Field(self.root.to_owned()), self.span);
+        let column = ir::Expr::new(ir::ExprKind::Field(self.root.to_owned()), self.root_span);
         self.keys.into_iter().fold(column, |value, key| {
             let key = ir::Expr::new(ir::ExprKind::Literal(key), self.span);
             Lowering::call("member", vec![value, key], self.span)
@@ -47,7 +49,9 @@ impl<'a> Path<'a> {
 /// value that it writes.
 pub(in crate::dialect::kusto) fn path(expr: &Expr) -> Option<Path<'_>> {
     match &expr.kind {
-        ExprKind::Name(name) => Some(Path { root: name, name: name.clone(), keys: Vec::new(), span: expr.span }),
+        ExprKind::Name(name) => {
+            Some(Path { root: name, name: name.clone(), keys: Vec::new(), span: expr.span, root_span: expr.span })
+        }
         ExprKind::Member { value, name } => Some(path(value)?.below(ir::Literal::String(name.value.clone()), expr)),
         ExprKind::Element { value, index } => {
             let key = match &index.kind {
