@@ -29,6 +29,7 @@ pub enum Command {
     Query(command::query::Query),
     Catalog(command::catalog::Catalog),
     Check(command::check::Check),
+    Schema(command::schema::Schema),
     Completions(command::completions::Completions),
     Man(command::man::Man),
 }
@@ -40,6 +41,7 @@ impl Command {
             Command::Query(query) => query.run(),
             Command::Catalog(catalog) => catalog.run(),
             Command::Check(check) => check.run(),
+            Command::Schema(schema) => schema.run(),
             Command::Completions(completions) => completions.run(),
             Command::Man(man) => man.run(),
         }

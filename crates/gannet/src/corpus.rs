@@ -7,6 +7,7 @@ use lang::parallel;
 use lang::repository::{Document, Repository, RuleFile};
 use schema::Mappings;
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fs::{self, File},
     io,
@@ -23,6 +24,34 @@ pub struct Rules {
 
     #[command(flatten)]
     pub selection: Selection,
+
+    #[command(flatten)]
+    pub mapping: Mapping,
+}
+
+/// What vendors' names mean.
+#[derive(Args, Debug)]
+pub struct Mapping {
+    /// A CSV file of mappings that go before the built-in ones; may be repeated
+    ///
+    /// Its first row is `vendor,scope,field,canonical,source` for fields or `kind,name,classes,source` for log sources;
+    /// `gannet schema mappings --format csv` shows the built-in rows.
+    #[arg(long = "mappings", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    files: Vec<PathBuf>,
+}
+
+impl Mapping {
+    /// The built-in mappings with those of the files, of which the later go first.
+    ///
+    /// # Errors
+    /// A sentence that names the file, and line and column of the row, that cannot be read.
+    pub fn read(&self) -> Result<Cow<'static, Mappings>, String> {
+        self.files.iter().try_fold(Cow::Borrowed(Mappings::built_in()), |mappings, file| {
+            let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+            let more = mappings.with_csv(&text).map_err(|problem| format!("{}:{problem}", file.display()))?;
+            Ok(Cow::Owned(more))
+        })
+    }
 }
 
 /// Which rules count.
@@ -73,13 +102,16 @@ pub struct Loaded {
     pub others: usize,
     /// What could not be read, a sentence each.
     pub errors: Vec<String>,
+    /// What the names of the rules were resolved with.
+    pub mappings: Cow<'static, Mappings>,
 }
 
 /// Reads repositories, lowers and checks their rules, and reads the facts off them.
 ///
 /// # Errors
-/// A sentence where a repository cannot be had, or holds nothing to read.
-pub fn load(sources: &[String], selection: &catalog::Selection, mappings: &Mappings) -> Result<Loaded, String> {
+/// A sentence where the mappings cannot be read, or a repository cannot be had or holds nothing to read.
+pub fn load(sources: &[String], selection: &catalog::Selection, mapping: &Mapping) -> Result<Loaded, String> {
+    let mappings = mapping.read()?;
     let paths = sources.iter().map(|source| located(source)).collect::<Result<Vec<_>, _>>()?;
     let repository = Repository::read(&paths);
     if repository.files.is_empty() {
@@ -91,7 +123,7 @@ pub fn load(sources: &[String], selection: &catalog::Selection, mappings: &Mappi
     let texts_of_others: HashMap<&Path, &str> =
         others.iter().map(|document| (document.path.as_path(), document.text.as_str())).collect();
     let read = parallel::map(files, |RuleFile { document, rules }| {
-        let facts: Vec<_> = rules.into_iter().map(|rule| facts(rule, &document, &texts_of_others, mappings)).collect();
+        let facts: Vec<_> = rules.into_iter().map(|rule| facts(rule, &document, &texts_of_others, &mappings)).collect();
         (document, facts)
     });
     let mut texts: HashMap<String, String> = HashMap::new();
@@ -102,7 +134,7 @@ pub fn load(sources: &[String], selection: &catalog::Selection, mappings: &Mappi
     }
     let count = others.len();
     texts.extend(others.into_iter().map(|document| (name(&document.path), document.text)));
-    Ok(Loaded { corpus: Corpus::new(rules, selection), texts, others: count, errors })
+    Ok(Loaded { corpus: Corpus::new(rules, selection), texts, others: count, errors, mappings })
 }
 
 fn facts(mut rule: Rule, document: &Document, others: &HashMap<&Path, &str>, mappings: &Mappings) -> RuleFacts {

@@ -4,8 +4,10 @@ mod comparison;
 mod events;
 mod fields;
 mod indicators;
+mod unmapped;
 
 pub use comparison::{Comparison, NearDuplicate, UnevenExclusion, Unexcluded, comparison};
 pub use events::{EventRow, events};
 pub use fields::{FieldRow, fields};
 pub use indicators::{IndicatorRow, indicators};
+pub use unmapped::{NameKind, Share, UnmappedRow, shares, unmapped};

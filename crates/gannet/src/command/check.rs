@@ -1,6 +1,6 @@
 //! `gannet check`
 
-use crate::corpus::{self, Loaded};
+use crate::corpus::{self, Loaded, Mapping};
 use crate::{command::hunt::broken_output, exit::Exit, output};
 use catalog::{RuleFacts, export};
 use clap::{Args, ValueEnum, ValueHint};
@@ -23,6 +23,9 @@ pub struct Check {
     /// Directories, files, or git URLs
     #[arg(required = true, value_name = "RULES", value_hint = ValueHint::AnyPath)]
     rules: Vec<String>,
+
+    #[command(flatten)]
+    mapping: Mapping,
 
     /// How the result looks
     #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Output")]
@@ -55,7 +58,7 @@ struct Tally {
 
 impl Check {
     pub fn run(self) -> Exit {
-        let loaded = match corpus::load(&self.rules, &catalog::Selection::default(), schema::Mappings::built_in()) {
+        let loaded = match corpus::load(&self.rules, &catalog::Selection::default(), &self.mapping) {
             Ok(loaded) => loaded,
             Err(error) => return output::usage_error(&error),
         };

@@ -6,3 +6,4 @@ pub mod completions;
 pub mod hunt;
 pub mod man;
 pub mod query;
+pub mod schema;

@@ -65,7 +65,7 @@ impl Catalog {
 
 /// How rows are printed.
 #[derive(Args, Debug)]
-struct Printing {
+pub struct Printing {
     /// How the result looks
     #[arg(long, value_enum, default_value_t = Format::Table, help_heading = "Output")]
     format: Format,
@@ -76,7 +76,7 @@ struct Printing {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub enum Format {
     /// For reading
     Table,
     /// For programs: the contract
@@ -87,7 +87,7 @@ enum Format {
 
 impl Printing {
     /// Prints one sheet, or the JSON of the same rows.
-    fn sheet(&self, sheet: &Sheet, json: impl FnOnce() -> Value) -> Exit {
+    pub fn sheet(&self, sheet: &Sheet, json: impl FnOnce() -> Value) -> Exit {
         printed(|out| match self.format {
             Format::Table => out.write_all(sheet.draw(self.top).as_bytes()),
             Format::Json => writeln!(out, "{:#}", json()),
@@ -107,9 +107,9 @@ fn printed(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
 
 impl Rules {
     /// Reads the repositories and gives them to `show`; what could not be read is said on standard error.
-    fn each(&self, show: impl FnOnce(&Loaded, &[&RuleFacts]) -> Exit) -> Exit {
+    pub fn each(&self, show: impl FnOnce(&Loaded, &[&RuleFacts]) -> Exit) -> Exit {
         let selection = self.selection.catalog();
-        let loaded = match corpus::load(&self.sources, &selection, schema::Mappings::built_in()) {
+        let loaded = match corpus::load(&self.sources, &selection, &self.mapping) {
             Ok(loaded) => loaded,
             Err(error) => return output::usage_error(&error),
         };
