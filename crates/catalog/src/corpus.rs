@@ -2,7 +2,7 @@
 
 use crate::{Polarity, Predicate, RuleFacts, Value};
 use ir::{Status, Vendor};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Rules of any vendor.
 #[derive(Debug, Default)]
@@ -105,13 +105,25 @@ impl RuleFacts {
         tests.flat_map(|predicate| values(predicate).map(move |value| (indicator(predicate, value), value)))
     }
 
+    /// The ids of the techniques that the rule is for. Vendors follow ATT&CK at their own pace, so an id that was replaced is
+    /// given as the current one: only so do rules of one technique meet.
+    pub fn technique_ids(&self) -> BTreeSet<&str> {
+        self.rule.techniques.iter().map(|technique| current(&technique.id)).collect()
+    }
+
     /// Whether the rule is for the technique, or for one below it.
     pub fn is_for(&self, technique: &str) -> bool {
-        self.rule.techniques.iter().any(|of_rule| {
-            let below = of_rule.id.strip_prefix(technique);
+        let wanted = current(technique);
+        self.technique_ids().into_iter().any(|id| {
+            let below = id.strip_prefix(wanted);
             below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
     }
+}
+
+/// The id that is current in the place of this one; itself where ATT&CK does not have it.
+pub fn current(id: &str) -> &str {
+    schema::attack::technique(id).map_or(id, |technique| technique.current().id)
 }
 
 fn values(predicate: &Predicate) -> impl Iterator<Item = &str> {

@@ -12,7 +12,7 @@ pub mod site;
 pub mod tables;
 mod technique;
 
-pub use corpus::{Corpus, Indicator, Selection};
+pub use corpus::{Corpus, Indicator, Selection, current};
 pub use facts::{Element, Predicate, RuleFacts, Value};
 pub use operator::{Operator, Polarity};
 pub use technique::TechniquePage;

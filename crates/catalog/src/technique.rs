@@ -1,6 +1,6 @@
 //! Everything about one technique.
 
-use crate::corpus::{Corpus, Selection};
+use crate::corpus::{Corpus, Selection, current};
 use crate::tables::{self, Comparison, EventRow, FieldRow, IndicatorRow};
 use crate::{Polarity, RuleFacts};
 use ir::Vendor;
@@ -20,7 +20,9 @@ pub struct TechniquePage<'c> {
 }
 
 impl<'c> TechniquePage<'c> {
+    /// An id that ATT&CK has replaced stands for the current one.
     pub fn new(corpus: &'c Corpus, id: &str, selection: &Selection) -> Self {
+        let id = current(id);
         let of_technique = |facts: &&RuleFacts| facts.is_for(id) && selection.includes(facts);
         let rules: Vec<&RuleFacts> = corpus.rules().iter().filter(of_technique).collect();
         let mut vendors = BTreeMap::new();

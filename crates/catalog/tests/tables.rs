@@ -30,7 +30,7 @@ const RULES: &str = r#"
     elastic e1 T1059.001 process.name == "powershell.exe" AND process.args IN ("-enc", "-e") AND NOT user.name == "SYSTEM"
     elastic e2 T1059.001 process.name == "PowerShell.exe" OR process.name == "powershell.exe"
     elastic e3 T1059 process.name LIKE "*\\pwsh.exe" AND user.name != "system"
-    sigma s1 T1059.001 process.name == "powershell.exe" AND process.args == "-enc" AND ends_with(process.executable, "x")
+    sigma s1 T1086 process.name == "powershell.exe" AND process.args == "-enc" AND ends_with(process.executable, "x")
     sigma s2 T1003 process.name == "powershell.exe" AND user.name IS NOT NULL
     sigma s3-old T1059.001 process.name == "powershell.exe"
 "#;

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 pub fn layer(rules: &[&RuleFacts]) -> Value {
     let mut techniques: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for facts in rules {
-        for technique in &facts.rule.techniques {
-            *techniques.entry(&technique.id).or_default().entry(facts.rule.vendor.name()).or_default() += 1;
+        for id in facts.technique_ids() {
+            *techniques.entry(id).or_default().entry(facts.rule.vendor.name()).or_default() += 1;
         }
     }
     let most = techniques.values().map(|vendors| vendors.values().sum::<usize>()).max().unwrap_or_default();

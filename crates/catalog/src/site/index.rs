@@ -70,7 +70,7 @@ impl<'t> Counts<'t> {
         let mut counts = Counts { techniques, by_technique: BTreeMap::new(), vendors: BTreeMap::new() };
         for facts in rules {
             *counts.vendors.entry(facts.rule.vendor).or_default() += 1;
-            let named = facts.rule.techniques.iter().map(|technique| technique.id.as_str());
+            let named = facts.technique_ids().into_iter();
             let ids: BTreeSet<&str> =
                 named.flat_map(|id| [Some(id), id.rsplit_once('.').map(|(parent, _)| parent)]).flatten().collect();
             for id in ids {

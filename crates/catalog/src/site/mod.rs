@@ -44,7 +44,7 @@ pub fn write(
 
 /// The techniques that rules are for, and the parents of sub-techniques.
 fn techniques(rules: &[&RuleFacts]) -> BTreeSet<String> {
-    let ids = rules.iter().flat_map(|facts| &facts.rule.techniques).map(|technique| technique.id.as_str());
+    let ids = rules.iter().flat_map(|facts| facts.technique_ids());
     let with_parents = ids.flat_map(|id| [Some(id), id.rsplit_once('.').map(|(parent, _)| parent)]);
     with_parents.flatten().filter(|id| is_plain(id)).map(str::to_owned).collect()
 }

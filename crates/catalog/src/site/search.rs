@@ -39,8 +39,8 @@ pub fn script(corpus: &Corpus, rules: &[&RuleFacts], techniques: &BTreeSet<Strin
 fn most_common<'a>(rules: impl Iterator<Item = &'a RuleFacts>) -> Vec<&'a str> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for facts in rules {
-        for technique in facts.rule.techniques.iter().filter(|technique| super::is_plain(&technique.id)) {
-            *counts.entry(&technique.id).or_default() += 1;
+        for id in facts.technique_ids().into_iter().filter(|id| super::is_plain(id)) {
+            *counts.entry(id).or_default() += 1;
         }
     }
     let mut counts: Vec<_> = counts.into_iter().collect();

@@ -148,7 +148,7 @@ pub fn page(page: &TechniquePage<'_>, texts: &HashMap<String, String>) -> Result
 }
 
 fn below<'f>(id: &str, facts: &'f RuleFacts) -> Vec<&'f str> {
-    let ids = facts.rule.techniques.iter().map(|technique| technique.id.as_str());
+    let ids = facts.technique_ids().into_iter();
     ids.filter(|of_rule| of_rule.strip_prefix(id).is_some_and(|rest| rest.starts_with('.'))).collect()
 }
 

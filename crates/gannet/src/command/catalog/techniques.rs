@@ -22,8 +22,8 @@ impl Techniques {
         self.rules.each(|_, rules| {
             let mut counts: BTreeMap<&str, BTreeMap<Vendor, usize>> = BTreeMap::new();
             for facts in rules {
-                for technique in &facts.rule.techniques {
-                    *counts.entry(&technique.id).or_default().entry(facts.rule.vendor).or_default() += 1;
+                for id in facts.technique_ids() {
+                    *counts.entry(id).or_default().entry(facts.rule.vendor).or_default() += 1;
                 }
             }
             let mut rows: Vec<_> =
