@@ -70,6 +70,10 @@ fn columns_lead_back_to_fields() {
             &["a eq x @1:72", "b eq z @1:85"],
         ),
         (r#"STATS n = COUNT(*) WHERE a == "x" BY c | WHERE n > 5"#, &["a eq x @1:40"]),
+        (r#"STATS n = MAX(a) BY c | WHERE n > 5 AND from_elsewhere == 1"#, &[]),
+        (r#"INLINE STATS n = MAX(a) BY c | WHERE n > 5 AND d == 1"#, &["d eq 1 @1:62"]),
+        (r#"DISSECT a "%{b}:%{c}" | WHERE b == "x""#, &["b eq x @1:45"]),
+        (r#"GROK a "%{IP:b}" | WHERE b == "x""#, &["b eq x @1:40"]),
     ] {
         assert_eq!(facts(&format!("FROM l | {stages}")), expected, "{stages}");
     }

@@ -134,11 +134,6 @@ impl Columns {
         self.closed = true;
     }
 
-    /// From here on columns that are not known may be there.
-    pub fn open(&mut self) {
-        self.closed = false;
-    }
-
     /// Parts of a field that get a name of their own are as good as fields.
     pub fn cut_out<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
         let column = |name: &str| Column::Field(Origin { field: name.to_owned(), via: None });

@@ -7,6 +7,7 @@
 mod columns;
 mod condition;
 mod demands;
+mod groups;
 mod lines;
 mod pipeline;
 mod resolve;

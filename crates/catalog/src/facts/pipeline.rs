@@ -2,6 +2,7 @@
 
 use super::columns::Columns;
 use super::condition::Walk;
+use super::groups;
 use crate::Polarity;
 use ir::{Expr, ExprKind, JoinKind, Pipeline, Source, Stage, StageKind};
 
@@ -45,8 +46,10 @@ fn stage(walk: &mut Walk, stage: &Stage, polarity: Polarity) {
             }
         }
         StageKind::Extract { pattern, .. } => walk.columns.cut_out(ir::group_names(&pattern.value)),
-        // Which columns these make is the engine's business.
-        StageKind::Dissect { .. } | StageKind::Grok { .. } => walk.columns.open(),
+        StageKind::Dissect { pattern, .. } => walk.columns.cut_out(groups::of_dissect(&pattern.value)),
+        StageKind::Grok { patterns, .. } => {
+            walk.columns.cut_out(patterns.iter().flat_map(|pattern| groups::of_grok(&pattern.value)));
+        }
         StageKind::Keep(names) => walk.columns.keep(names),
         StageKind::Append(parts) => parts.iter().for_each(|part| drop(inner(walk, part, polarity))),
         StageKind::Other { creates, .. } => walk.columns.computed(creates.iter().cloned()),

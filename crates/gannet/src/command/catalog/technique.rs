@@ -23,7 +23,10 @@ impl Technique {
     pub fn run(self) -> Exit {
         let id = self.id.to_ascii_uppercase();
         if catalog::current(&id) != id {
-            anstream::eprintln!("note: ATT&CK has replaced {id} by {}; rules filed under either are shown", catalog::current(&id));
+            anstream::eprintln!(
+                "note: ATT&CK has replaced {id} by {}; rules filed under either are shown",
+                catalog::current(&id)
+            );
         }
         self.rules.each(|loaded, _| {
             let page = TechniquePage::new(&loaded.corpus, &id, &self.rules.selection.catalog());
