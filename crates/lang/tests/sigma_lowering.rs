@@ -269,3 +269,29 @@ fn placeholders_with_values() {
         }
     }
 }
+
+/// What fuzzing found to change by printing.
+#[test]
+fn printing_keeps_what_is_rare() {
+    use lang::dialect::sigma;
+    use lang::envelope::sigma::detections;
+    let number = "1".repeat(40);
+    for text in [
+        format!("detection:\n    s: {{a: 1}}\n    condition: s | count() > {number}\n"),
+        format!("detection:\n    s:\n        '{}': 1\n        b: 2\n    condition: s\n", "long ".repeat(190)),
+        format!(
+            "detection:\n    ? {}\n    : - ? \"{}\\u2028\"\n        : 1\n    condition: 1 of them\n",
+            "n".repeat(2_000),
+            "é".repeat(800)
+        ),
+        "detection:\n    s: [a, [b, {c: 1}], {d: [], e: null}]\n    condition: not (s and s) or s and not s\n"
+            .replace("d: [], ", ""),
+        "detection:\n    s: {'a|re': \"x\\ty'\\0\", b: .nan, c: -.inf, d: '', '': 1}\n    condition: [s, any of s]\n"
+            .to_owned(),
+    ] {
+        let first = detections(&text).remove(0).unwrap();
+        let printed = sigma::print(&first);
+        let again = detections(&printed).remove(0).unwrap_or_else(|errors| panic!("{errors:?} in\n{printed}"));
+        assert_eq!(printed, sigma::print(&again));
+    }
+}

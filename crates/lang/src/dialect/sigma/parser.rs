@@ -233,7 +233,11 @@ impl<'a> Parser<'a> {
         let Token { kind: TokenKind::Word(word), span } = self.peek() else { return Err(self.unexpected("a number")) };
         let literal = match (word.parse::<i64>(), word.parse::<f64>()) {
             (Ok(integer), _) => i32::try_from(integer).map_or(Literal::Long(integer), Literal::Integer),
-            (_, Ok(double)) if double.is_finite() && !word.contains(char::is_alphabetic) => Literal::Double(double),
+            (_, Ok(double))
+                if double.is_finite() && word.ends_with(|last: char| last.is_ascii_digit() || last == '.') =>
+            {
+                Literal::Double(double)
+            }
             _ => return Err(self.unexpected("a number")),
         };
         self.at += 1;

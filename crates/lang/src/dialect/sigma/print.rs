@@ -12,7 +12,7 @@ pub(super) fn detection(detection: &Detection) -> String {
     let mut out = "detection:\n".to_owned();
     for selection in &detection.selections {
         pad(&mut out, INDENT);
-        let _ = writeln!(out, "{}:{}", scalar(&selection.name.value, true), opening(&selection.search));
+        let _ = writeln!(out, "{}:{}", key_scalar(&selection.name.value, INDENT), opening(&selection.search));
         search(&mut out, &selection.search, 2 * INDENT);
     }
     if let Some(timeframe) = &detection.timeframe {
@@ -93,7 +93,7 @@ fn part(out: &mut String, part: &Search, indent: usize) {
 }
 
 fn item(out: &mut String, item: &Item, indent: usize) {
-    out.push_str(&key(&item.key));
+    out.push_str(&key(&item.key, indent));
     match item.values.as_slice() {
         [only] if !item.listed => {
             let _ = writeln!(out, ": {}", value(only));
@@ -109,13 +109,19 @@ fn item(out: &mut String, item: &Item, indent: usize) {
     }
 }
 
-fn key(key: &Key) -> String {
+fn key(key: &Key, indent: usize) -> String {
     let mut text = key.field.as_ref().map_or_else(String::new, |field| field.value.clone());
     for modifier in &key.modifiers {
         text.push('|');
         text.push_str(&modifier.value);
     }
-    scalar(&text, true)
+    key_scalar(&text, indent)
+}
+
+/// A key up to its colon. YAML wants a sign before keys of more than 1024 characters, and their colon on the next line.
+fn key_scalar(text: &str, indent: usize) -> String {
+    let key = scalar(text, true);
+    if key.len() <= 1000 { key } else { format!("? {key}\n{}", " ".repeat(indent)) }
 }
 
 fn value(value: &Value) -> String {
