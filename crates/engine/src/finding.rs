@@ -67,6 +67,8 @@ pub struct InputOutcome {
     /// The kind of log, or `None` where no kind was recognised.
     pub source: Option<String>,
     pub tally: Tally,
+    /// What had to be assumed in order to read it.
+    pub notes: Vec<String>,
     /// Why the input, or the rest of it, could not be read.
     pub error: Option<String>,
     /// Why there was nothing to read: an empty file, or one in a directory that is no log.

@@ -6,6 +6,7 @@ use engine::{
     hunt::Period,
     session::{Session, Settings},
 };
+use ingest::Zone;
 use ir::Diagnostic;
 
 const EXIT_CODES: &str = "\
@@ -61,6 +62,10 @@ pub struct Reading {
     #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = column_mapping, help_heading = "Reading")]
     pub columns: Vec<(String, String)>,
 
+    /// Zone of logs that write local time without one, such as `Europe/Berlin` or `+02:00`; UTC where absent
+    #[arg(long, value_name = "ZONE", help_heading = "Reading")]
+    pub timezone: Option<Zone>,
+
     /// Only events at or after this time, such as 2026-11-21, 2026-11-21T08:00:00Z or `24h` ago
     #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Reading")]
     pub since: Option<jiff::Timestamp>,
@@ -83,7 +88,7 @@ impl Reading {
         ingest::Options {
             private_suffixes: self.private_suffixes,
             columns: self.columns.clone(),
-            ..ingest::Options::default()
+            zone: self.timezone.clone().unwrap_or_default(),
         }
     }
 

@@ -18,6 +18,7 @@ pub fn inputs(tables: &Tables, errors: Vec<InputError>, named: &[String]) -> Vec
             path: error.path,
             source: None,
             tally: Tally::default(),
+            notes: Vec::new(),
             error: error_reason,
             skipped: skip_reason,
         }

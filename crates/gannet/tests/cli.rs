@@ -216,3 +216,22 @@ fn rules_are_read_from_git_repositories() -> Result<(), Failure> {
     }
     Ok(())
 }
+
+const DNSMASQ: &str = "Nov 21 17:31:56 dnsmasq[812]: query[A] a.example from 10.0.0.1\n";
+
+#[test]
+fn what_was_assumed_of_an_input_is_told_and_can_be_said() -> Result<(), Failure> {
+    let ran = gannet(&["hunt", "-"], DNSMASQ)?;
+    assert!(ran.stdout.contains("no zone: they are taken as UTC"), "{}", ran.stdout);
+    let ran = gannet(&["hunt", "--format", "json", "-"], DNSMASQ)?;
+    let report: Value = serde_json::from_str(&ran.stdout)?;
+    assert_eq!(report["inputs"][0]["notes"].as_array().map(Vec::len), Some(2), "{}", ran.stdout);
+    let ran = gannet(&["hunt", "--format", "html", "-"], DNSMASQ)?;
+    assert!(ran.stdout.contains("no zone: they are taken as UTC"), "{}", ran.stdout);
+    let ran = gannet(&["hunt", "--timezone", "Europe/Berlin", "--format", "json", "-"], DNSMASQ)?;
+    let report: Value = serde_json::from_str(&ran.stdout)?;
+    assert_eq!(report["inputs"][0]["notes"].as_array().map(Vec::len), Some(1), "{}", ran.stdout);
+    assert!(report["inputs"][0]["first"].as_str().is_some_and(|first| first.ends_with("-11-21T16:31:56.000Z")));
+    assert_eq!(gannet(&["hunt", "--timezone", "Mars", "-"], DNSMASQ)?.code, Some(2));
+    Ok(())
+}

@@ -23,6 +23,7 @@ pub mod tally;
 pub mod time;
 mod views;
 pub mod wire;
+mod zone;
 
 pub use batch::EventBatch;
 pub use fetch::{Fetched, Lost, fetch};
@@ -31,3 +32,4 @@ pub use projection::{Projection, Slot};
 pub use scan::{Report, Scan, Worker, discover};
 pub use source::{Chunk, Decoder, Discovery, Framing, Head, Log, Options, Source};
 pub use tally::{Tally, Unreadable};
+pub use zone::Zone;

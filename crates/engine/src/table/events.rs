@@ -83,7 +83,9 @@ impl Events {
                 .max_by_key(|(tally, _)| tally.events + tally.unreadable)
                 .unwrap_or_default();
             let (path, source) = (input.path().to_string(), Some(input.source().to_string()));
-            InputOutcome { path, source, tally, error: error.map(|error| error.reason), skipped: None }
+            let notes = input.log().notes();
+            let error = error.map(|error| error.reason).or_else(|| input.changed().map(str::to_string));
+            InputOutcome { path, source, tally, notes, error, skipped: None }
         };
         self.inputs().iter().map(outcome).collect()
     }

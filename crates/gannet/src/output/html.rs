@@ -1,6 +1,6 @@
 //! A hunt as one self-contained page: no scripts or styles from elsewhere, so that it can be mailed and archived.
 
-use super::text;
+use super::{table, text};
 use askama::Template;
 use engine::finding::{Finding, Report};
 
@@ -42,7 +42,7 @@ struct Input<'r> {
     unreadable: u64,
     first: String,
     last: String,
-    error: &'r str,
+    remarks: String,
 }
 
 struct Rule<'r> {
@@ -64,7 +64,7 @@ pub fn page(report: &Report) -> Result<String, askama::Error> {
         unreadable: input.tally.unreadable,
         first: time(input.tally.first),
         last: time(input.tally.last),
-        error: input.error.as_deref().or(input.skipped.as_deref()).unwrap_or(""),
+        remarks: table::remarks(input).join("; "),
     });
     let rules = report.rules.iter().map(|rule| Rule {
         title: &rule.title,

@@ -59,6 +59,7 @@ fn input(input: &InputOutcome) -> Value {
         "lossy": input.tally.lossy,
         "first": input.tally.first.map(time),
         "last": input.tally.last.map(time),
+        "notes": input.notes,
         "examples": examples
             .map(|example| json!({ "line": example.record, "reason": example.reason, "excerpt": example.excerpt }))
             .collect::<Vec<_>>(),

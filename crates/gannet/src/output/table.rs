@@ -112,33 +112,39 @@ pub fn inputs(inputs: &[InputOutcome]) -> String {
 
 fn problems(input: &InputOutcome, out: &mut String) {
     let path = printable(&input.path);
-    if let Some(error) = &input.error {
-        let _infallible = writeln!(out, "  {path}: {}", printable(error));
-    }
-    if let Some(reason) = &input.skipped {
-        let _infallible = writeln!(out, "  {path}: skipped: {}", printable(reason));
-    }
-    if input.tally.unreadable > 0 {
-        let _infallible = writeln!(out, "  {path}: {} not readable", counted(input.tally.unreadable, "record"));
+    for remark in remarks(input) {
+        let _infallible = writeln!(out, "  {path}: {}", printable(&remark));
     }
     for example in &input.tally.examples {
         let (record, reason) = (example.record, printable(&example.reason));
         let _infallible = writeln!(out, "    {path}:{record}: {reason}: {}", printable(&example.excerpt));
     }
-    if let Some(field) = &input.tally.several_values_field {
-        let lost = counted(input.tally.several_values, "value");
-        let _infallible = writeln!(out, "  {path}: {lost} left out of single-valued fields, the first in `{field}`");
+}
+
+/// What is to be said of an input beside its events: why it was not read, what was assumed, what is left out.
+pub fn remarks(input: &InputOutcome) -> Vec<String> {
+    let tally = &input.tally;
+    let mut remarks: Vec<String> = input.error.iter().cloned().collect();
+    remarks.extend(input.skipped.iter().map(|reason| format!("skipped: {reason}")));
+    remarks.extend(input.notes.iter().cloned());
+    if tally.unreadable > 0 {
+        remarks.push(format!("{} not readable", counted(tally.unreadable, "record")));
     }
-    if let Some(field) = &input.tally.unconverted_field {
-        let lost = counted(input.tally.unconverted, "value");
-        let _infallible = writeln!(out, "  {path}: {lost} not of their field's type, the first in `{field}`");
+    if let Some(field) = &tally.several_values_field {
+        let lost = counted(tally.several_values, "value");
+        remarks.push(format!("{lost} left out of single-valued fields, the first in `{field}`"));
     }
-    if input.tally.lossy > 0 {
-        let _infallible = writeln!(out, "  {path}: {} not wholly UTF-8", counted(input.tally.lossy, "record"));
+    if let Some(field) = &tally.unconverted_field {
+        let lost = counted(tally.unconverted, "value");
+        remarks.push(format!("{lost} not of their field's type, the first in `{field}`"));
     }
-    if input.tally.other > 0 {
-        let _infallible = writeln!(out, "  {path}: {} without an event", counted(input.tally.other, "record"));
+    if tally.lossy > 0 {
+        remarks.push(format!("{} not wholly UTF-8", counted(tally.lossy, "record")));
     }
+    if tally.other > 0 {
+        remarks.push(format!("{} without an event", counted(tally.other, "record")));
+    }
+    remarks
 }
 
 /// One line on how many rules ran, and why the others did not.

@@ -108,6 +108,11 @@ impl Input {
         self.log.is_open_ended()
     }
 
+    /// Why the input is not the one that was opened any more, so that several readings of it need not agree.
+    pub fn changed(&self) -> Option<&'static str> {
+        self.origin.changed()
+    }
+
     /// The same input, read as another log.
     pub(crate) fn with_log(&self, log: Arc<dyn Log>) -> Input {
         Input { log, ..self.clone() }

@@ -6,13 +6,14 @@ use super::{
     unicode::{self, UTF8_MARK, Utf16},
 };
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io::{self, Read, Seek},
     path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::SystemTime,
 };
 
 /// How often compression may be applied, such as a gzip inside a zstd.
@@ -29,9 +30,22 @@ pub struct Origin {
 #[derive(Debug)]
 enum Store {
     /// Opened for each reading, so that a directory of many files needs few handles.
-    Path(PathBuf),
+    Path(PathBuf, Stamp),
     /// A pipe's bytes in an unnamed temporary file.
     Spool(Arc<File>),
+}
+
+/// What tells a file from another one of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    modified: Option<SystemTime>,
+    id: Option<u64>,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        Stamp { modified: metadata.modified().ok(), id: file_id(metadata) }
+    }
 }
 
 /// Bytes read so far, as stored; shared with whoever shows progress.
@@ -61,7 +75,8 @@ impl Origin {
         let name = path.to_string_lossy().into_owned();
         let metadata = path.metadata()?;
         if metadata.is_file() {
-            return Ok(Origin { name, store: Store::Path(path.to_owned()), size: metadata.len() });
+            let store = Store::Path(path.to_owned(), Stamp::of(&metadata));
+            return Ok(Origin { name, store, size: metadata.len() });
         }
         if is_pipe(&metadata) {
             return Self::spool(name, &mut File::open(path)?);
@@ -89,6 +104,20 @@ impl Origin {
         self.size
     }
 
+    /// Why the file is not the one that was opened any more. One that only grew is; what was added is not read.
+    pub fn changed(&self) -> Option<&'static str> {
+        let Store::Path(path, opened) = &self.store else { return None };
+        let Ok(metadata) = path.metadata() else { return Some("the file went away while it was read") };
+        let now = Stamp::of(&metadata);
+        if now.id != opened.id {
+            Some("another file took its place while it was read")
+        } else if metadata.len() < self.size || (metadata.len() == self.size && now.modified != opened.modified) {
+            Some("the file was written to while it was read")
+        } else {
+            None
+        }
+    }
+
     /// Reads some of a file from a place on.
     pub fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
         read_at(file, into, at)
@@ -97,10 +126,10 @@ impl Origin {
     /// Opens the input for reading from its beginning.
     pub fn reading(&self, progress: &Progress) -> io::Result<Reading> {
         let file = match &self.store {
-            Store::Path(path) => Arc::new(File::open(path)?),
+            Store::Path(path, _) => Arc::new(File::open(path)?),
             Store::Spool(file) => file.clone(),
         };
-        let end = file.metadata()?.len();
+        let end = file.metadata()?.len().min(self.size);
         let mut head = [0; MAGIC];
         let filled = fill(&mut ReadAt { file: file.clone(), at: 0, progress: Progress::default() }, &mut head)?;
         let head = &head[..filled];
@@ -193,6 +222,16 @@ fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
 #[cfg(windows)]
 fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, into, at)
+}
+
+#[cfg(unix)]
+fn file_id(metadata: &Metadata) -> Option<u64> {
+    Some(std::os::unix::fs::MetadataExt::ino(metadata))
+}
+
+#[cfg(not(unix))]
+fn file_id(_: &Metadata) -> Option<u64> {
+    None
 }
 
 #[cfg(unix)]

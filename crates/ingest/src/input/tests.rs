@@ -31,3 +31,22 @@ fn files_directories_and_patterns_are_found() -> io::Result<()> {
     assert_eq!(open_all(&[&at("*.none")]), (vec![], missing("*.none")));
     Ok(())
 }
+
+#[test]
+fn a_file_that_is_written_anew_is_noticed_and_one_that_grows_is_read_as_it_was() -> io::Result<()> {
+    let file = tempfile::NamedTempFile::new()?;
+    fs::write(file.path(), "{\"a\":1}\n{\"a\":2}\n")?;
+    let paths = [file.path().to_string_lossy().into_owned()];
+    let opened = open(&paths, &Options::default());
+    let input = &opened.inputs[0];
+    assert_eq!(input.changed(), None);
+    fs::write(file.path(), "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n")?;
+    assert_eq!(input.changed(), None);
+    let scan = crate::Scan::new(&opened.inputs, std::sync::Arc::new(crate::Projection::new(input.fields())), None);
+    assert_eq!(scan.worker().map_while(Result::ok).map(|batch| batch.num_rows()).sum::<usize>(), 2);
+    fs::write(file.path(), "{\"a\":1}\n")?;
+    assert!(input.changed().is_some());
+    fs::remove_file(file.path())?;
+    assert!(input.changed().is_some());
+    Ok(())
+}

@@ -18,7 +18,7 @@ mod url;
 mod windows_dns;
 pub mod zeek;
 
-use crate::{EventBatch, Projection, Tally, json};
+use crate::{EventBatch, Projection, Tally, Zone, json};
 use arrow::array::RecordBatch;
 use schema::{DataStream, Field, StreamSelection};
 use std::{path::Path, sync::Arc};
@@ -70,8 +70,8 @@ pub struct Options {
     pub private_suffixes: bool,
     /// Vendor column to canonical field, for logs without a mapping of their own.
     pub columns: Vec<(String, String)>,
-    /// Seconds that local time is ahead of UTC, for logs that write local time without a zone.
-    pub utc_offset: i32,
+    /// For logs that write local time without a zone.
+    pub zone: Zone,
 }
 
 /// One recognised input: what it can hold, and how to decode it.

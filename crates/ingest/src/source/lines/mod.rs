@@ -7,7 +7,7 @@ mod stamp;
 #[cfg(test)]
 pub mod tests;
 
-pub use stamp::Years;
+pub use stamp::{NO_ZONE, Years};
 
 use super::{Chunk, Decoder, Framing, Head, Log, Options};
 use crate::{

@@ -5,7 +5,7 @@
 //! zone are taken in the zone that the options give, or else as UTC.
 
 use crate::{
-    Options,
+    Options, Zone,
     source::Head,
     time::{self, days},
 };
@@ -15,16 +15,18 @@ use std::{
 };
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// What is told of a log in local time.
+pub const NO_ZONE: &str = "its times have no zone: they are taken as UTC";
 const DAY: i64 = 86_400;
 const NANOS: i64 = 1_000_000_000;
 
 /// How to complete dates that do not say all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Years {
     /// The last moment a line can be of, in seconds since the epoch.
     latest: i64,
-    /// Seconds that local time is ahead of UTC.
-    offset: i64,
+    /// Of times that have none.
+    zone: Zone,
 }
 
 /// A time and what follows it.
@@ -42,12 +44,12 @@ impl Years {
     pub fn new(head: &Head<'_>, options: &Options) -> Self {
         let written = written(head.path).unwrap_or_else(SystemTime::now);
         let latest = written.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
-        Years { latest, offset: options.utc_offset.into() }
+        Years { latest, zone: options.zone.clone() }
     }
 
     #[cfg(test)]
     pub fn until(latest: i64) -> Self {
-        Years { latest, offset: 0 }
+        Years { latest, zone: Zone::default() }
     }
 
     /// What has to be assumed of the times in a log.
@@ -58,9 +60,9 @@ impl Years {
         let line = super::text(line);
         let stamp = self.stamp(&line);
         let year = stamp.filter(|stamp| stamp.year_assumed);
-        let zone = stamp.filter(|stamp| stamp.zone_assumed && self.offset == 0);
+        let zone = stamp.filter(|stamp| stamp.zone_assumed && self.zone.is_assumed());
         let year = year.map(|_| "its dates have no year: each is taken as the last one before the file was written");
-        let zone = zone.map(|_| "its times have no zone: they are taken as UTC");
+        let zone = zone.map(|_| NO_ZONE);
         year.into_iter().chain(zone).map(str::to_owned).collect()
     }
 
@@ -86,8 +88,8 @@ impl Years {
             if line.as_bytes().get(10) == Some(&b' ') { 11 + line.get(11..)?.find(' ')? } else { line.find(' ')? };
         let (date, rest) = line.split_at_checked(end)?;
         let zoned = date.get(10..)?.contains(['Z', 'z', '+', '-']);
-        let offset = if zoned { 0 } else { self.offset * NANOS };
-        let time = time::parse(date)?.nanos()?.checked_sub(offset)?;
+        let time = time::parse(date)?.nanos()?;
+        let time = if zoned { time } else { self.utc(time)? };
         Some(Stamp { time, rest, year_assumed: false, zone_assumed: !zoned })
     }
 
@@ -98,7 +100,7 @@ impl Years {
         let (day, month, year) = (parts.next()?.parse().ok()?, month(parts.next()?)?, parts.next()?.parse().ok()?);
         let end = rest.find(' ').unwrap_or(rest.len());
         let (clock, rest) = rest.split_at_checked(end)?;
-        let time = (days(year, month, day)? * DAY).checked_mul(NANOS)? + nanos_of_day(clock)? - self.offset * NANOS;
+        let time = self.utc((days(year, month, day)? * DAY).checked_mul(NANOS)? + nanos_of_day(clock)?)?;
         Some(Stamp { time, rest, year_assumed: false, zone_assumed: true })
     }
 
@@ -118,9 +120,14 @@ impl Years {
             Some(year) => days(year, month, day)?,
             None => self.day(month, day, in_day)?,
         };
-        let time = (day * DAY).checked_mul(NANOS)? + in_day - self.offset * NANOS;
+        let time = self.utc((day * DAY).checked_mul(NANOS)? + in_day)?;
         let rest = if year.is_some() { behind } else { rest };
         Some(Stamp { time, rest, year_assumed: year.is_none(), zone_assumed: true })
+    }
+
+    /// The moment of a local time, both in nanoseconds.
+    fn utc(&self, local: i64) -> Option<i64> {
+        self.zone.utc(local.div_euclid(NANOS)).checked_mul(NANOS)?.checked_add(local.rem_euclid(NANOS))
     }
 
     /// The day of the last year in which the moment is not after the latest.
@@ -130,7 +137,7 @@ impl Years {
         (latest_year - 8..=latest_year + 1)
             .rev()
             .filter_map(|year| days(year, month, day))
-            .find(|day| day * DAY + in_day / NANOS - self.offset <= self.latest + DAY)
+            .find(|day| self.zone.utc(day * DAY + in_day / NANOS) <= self.latest + DAY)
     }
 }
 
@@ -210,7 +217,7 @@ mod tests {
 
     #[test]
     fn local_time_is_taken_in_the_zone_of_the_options() {
-        let years = Years { latest: 1_798_934_400, offset: 7200 };
+        let years = Years { latest: 1_798_934_400, zone: "+02:00".parse().unwrap() };
         for (line, time) in [
             ("21-Nov-2026 17:31:56 x", "2026-11-21T15:31:56Z"),
             ("Nov 21 17:31:56 x", "2026-11-21T15:31:56Z"),

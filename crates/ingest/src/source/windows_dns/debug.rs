@@ -10,6 +10,7 @@
 
 use super::{date::Order, details::Details, names};
 use crate::{
+    Zone,
     dns::{Answer, Counts, Event, Flags, Message, Question},
     network::{Endpoint, Flow, Host, Outcome, Profile},
     source::{
@@ -23,7 +24,7 @@ use std::{borrow::Cow, net::IpAddr};
 #[derive(Clone)]
 pub struct Packets {
     order: Order,
-    utc_offset: i64,
+    zone: Zone,
     /// Whether the details of packets are logged; lines belong together then.
     detailed: bool,
     /// The last packet, whose details may follow.
@@ -49,8 +50,8 @@ struct Packet {
 }
 
 impl Packets {
-    pub fn new(order: Order, utc_offset: i32, detailed: bool) -> Self {
-        Packets { order, utc_offset: utc_offset.into(), detailed, last: None }
+    pub fn new(order: Order, zone: Zone, detailed: bool) -> Self {
+        Packets { order, zone, detailed, last: None }
     }
 
     fn emit_last(&mut self, out: &mut Out<'_>) {
@@ -86,7 +87,7 @@ impl Format for Packets {
         if !is_packet(line) {
             return out.other();
         }
-        let time = seconds.checked_sub(self.utc_offset).and_then(|seconds| seconds.checked_mul(1_000_000_000));
+        let time = self.zone.utc(seconds).checked_mul(1_000_000_000);
         match time.and_then(|time| packet(time, out.offset, rest)) {
             Some(packet) if self.detailed => self.last = Some(packet),
             Some(packet) => packet.emit(out),

@@ -32,11 +32,11 @@ impl Source for WindowsDnsDebug {
 
     fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String> {
         let (order, mut notes) = date::Order::infer(head);
-        if options.utc_offset == 0 {
-            notes.push("its times have no zone: they are taken as UTC".to_owned());
+        if options.zone.is_assumed() {
+            notes.push(lines::NO_ZONE.to_owned());
         }
         let detailed = lines::head_lines(head).any(details::begins);
-        let format = debug::Packets::new(order, options.utc_offset, detailed);
+        let format = debug::Packets::new(order, options.zone.clone(), detailed);
         Ok(Arc::new(LineLog::new(format, options, notes)))
     }
 }
