@@ -149,7 +149,13 @@ fn recognise(origin: Arc<Origin>, options: &Options) -> Result<Input, InputError
     let source = source.ok_or_else(|| {
         fail(InputErrorKind::Unrecognised, format!("no known kind of log begins with {}", unicode::excerpt(&bytes)))
     })?;
-    let log = source.open(&head, options).map_err(|reason| fail(InputErrorKind::Unrecognised, reason))?;
+    let log = if source.needs_file() {
+        let file = origin.plain_file().map_err(|error| io_error(origin.name(), &error))?;
+        source.open_file(&head, file, options)
+    } else {
+        source.open(&head, options)
+    };
+    let log = log.map_err(|reason| fail(InputErrorKind::Unrecognised, reason))?;
     Ok(Input { source: source.name(), log, origin })
 }
 

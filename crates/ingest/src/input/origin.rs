@@ -123,6 +123,18 @@ impl Origin {
         read_at(file, into, at)
     }
 
+    /// The decompressed input as a file: where it lies if it lies plain, else an unnamed copy.
+    pub fn plain_file(&self) -> io::Result<Arc<File>> {
+        match self.reading(&Progress::default())? {
+            Reading::Ranges { file, start: 0, .. } => Ok(file),
+            reading => {
+                let mut file = tempfile::tempfile()?;
+                io::copy(&mut reading.into_reader(&Progress::default()), &mut file)?;
+                Ok(Arc::new(file))
+            }
+        }
+    }
+
     /// Opens the input for reading from its beginning.
     pub fn reading(&self, progress: &Progress) -> io::Result<Reading> {
         let file = match &self.store {

@@ -21,7 +21,7 @@ pub mod zeek;
 use crate::{EventBatch, Projection, Tally, Zone, json};
 use arrow::array::RecordBatch;
 use schema::{DataStream, Field, StreamSelection};
-use std::{path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc};
 
 /// Every kind of log, in the order in which they are asked; the first that recognises an input reads it.
 /// JSON comes last, since it reads whatever the others leave.
@@ -50,6 +50,16 @@ pub trait Source: Send + Sync {
 
     /// The log behind a recognised head. An error says what about the head cannot be read.
     fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String>;
+
+    /// Whether it is read at any place at once, from [`Source::open_file`].
+    fn needs_file(&self) -> bool {
+        false
+    }
+
+    /// The same for a source that needs a file, which is decompressed.
+    fn open_file(&self, head: &Head<'_>, _file: Arc<File>, options: &Options) -> Result<Arc<dyn Log>, String> {
+        self.open(head, options)
+    }
 }
 
 /// The beginning of an input, decompressed.

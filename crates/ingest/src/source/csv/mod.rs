@@ -7,16 +7,21 @@
 
 mod cells;
 
-use super::{Chunk, Decoder, Framing, Head, Log, Options, Source};
+use super::{Chunk, Decoder, Discovery, Framing, Head, Log, Options, Source};
 use crate::{
     EventBatch, Projection, Slot, Tally,
+    ecs::{self, Derive},
     json::stream::{self, Facts, PATHS},
     network::Host,
     source::raw,
 };
 use cells::{Cells, row_end};
 use schema::{DataStream, Field, Type};
-use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 pub struct Csv;
 
@@ -46,7 +51,8 @@ impl Source for Csv {
         if columns.iter().all(|field| schema::field(&field.name).is_none()) {
             return Err("none of its columns has the name of a field of the schema".to_owned());
         }
-        let mut table = Table { layout, columns, streams: Vec::new() };
+        let mut table =
+            Table { layout, columns, streams: Vec::new(), all: head.whole, learned: None, options: options.clone() };
         table.streams = table.streams_of(head);
         Ok(Arc::new(table))
     }
@@ -104,12 +110,20 @@ impl Layout {
     }
 }
 
+#[derive(Clone)]
 struct Table {
     layout: Layout,
     columns: Vec<Field>,
     /// What the head shows.
     streams: Vec<DataStream>,
+    /// Whether that is all there is.
+    all: bool,
+    /// Where decoders put the streams they meet, if somebody asked.
+    learned: Option<Learned>,
+    options: Options,
 }
+
+type Learned = Arc<Mutex<BTreeSet<DataStream>>>;
 
 impl Table {
     fn streams_of(&self, head: &Head<'_>) -> Vec<DataStream> {
@@ -134,7 +148,25 @@ impl Log for Table {
     }
 
     fn fields(&self) -> Vec<Field> {
-        self.columns.clone()
+        self.columns.iter().cloned().chain(ecs::fields(&self.columns)).collect()
+    }
+
+    fn is_open_ended(&self) -> bool {
+        !self.all && Naming::new(&self.columns).is_any()
+    }
+
+    fn discovery(&self) -> Option<Discovery> {
+        if !self.is_open_ended() {
+            return None;
+        }
+        let learned = Learned::new(Mutex::new(self.streams.iter().cloned().collect()));
+        let log = Table { learned: Some(learned.clone()), ..self.clone() };
+        let known = Table { all: true, ..self.clone() };
+        let found = move || {
+            let streams = learned.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect();
+            Arc::new(Table { streams, ..known }) as Arc<dyn Log>
+        };
+        Some(Discovery { log: Arc::new(log), found: Box::new(found) })
     }
 
     fn framing(&self) -> Framing {
@@ -150,6 +182,10 @@ impl Log for Table {
             time,
             index: projection.slot(Projection::INDEX),
             naming: Naming::new(&self.columns),
+            inputs: self.columns.iter().map(|field| ecs::INPUTS.iter().position(|name| *name == field.name)).collect(),
+            derive: Derive::new(projection, &self.columns, &self.options),
+            learned: self.learned.clone(),
+            last: None,
             scratch: String::new(),
             carry: Vec::new(),
             end: 0,
@@ -171,6 +207,11 @@ impl Naming {
         Naming { places: PATHS.map(place), index: place("_index") }
     }
 
+    /// Whether any column decides.
+    fn is_any(&self) -> bool {
+        self.index.is_some() || self.places.iter().any(Option::is_some)
+    }
+
     fn stream(&self, cells: &[Cow<'_, [u8]>]) -> DataStream {
         let text = |place: Option<usize>| {
             let cell = std::str::from_utf8(cells.get(place?)?).ok()?;
@@ -187,6 +228,12 @@ struct Rows {
     time: Option<usize>,
     index: Option<Slot>,
     naming: Naming,
+    /// For each column its place among [`ecs::INPUTS`].
+    inputs: Vec<Option<usize>>,
+    derive: Option<Derive>,
+    learned: Option<Learned>,
+    /// The stream of the row before.
+    last: Option<DataStream>,
     scratch: String,
     /// The beginning of a row whose end comes with the next chunk.
     carry: Vec<u8>,
@@ -216,15 +263,15 @@ impl Rows {
             if let Some((slot, field)) = slot
                 && !text.is_empty()
             {
-                set(*slot, field, text, &mut self.scratch, batch);
+                set(*slot, field, text, &mut self.scratch, batch, tally);
             }
         }
         let time = self.time.and_then(|at| texts.get(at)).and_then(|text| crate::time::parse(text));
         if let Some(time) = time {
             tally.timestamp(time.millis());
         }
-        if self.index.is_some() {
-            batch.set_str(self.index, self.naming.stream(&cells).as_str());
+        if self.index.is_some() || self.learned.is_some() || self.derive.is_some() {
+            self.place(&cells, &texts, batch);
         }
         batch.at_offset(offset);
         batch.end_event();
@@ -232,35 +279,57 @@ impl Rows {
     }
 }
 
-/// Sets a value; one that does not convert is none.
-fn set(slot: Slot, field: &Field, text: &str, scratch: &mut String, batch: &mut EventBatch) {
-    if field.many && text.starts_with('[') && text.ends_with(']') {
-        let elements = raw::elements(text);
-        for element in elements.iter().filter_map(|element| raw::text(element)) {
-            set_one(slot, field, &element, scratch, batch);
+impl Rows {
+    /// Finds the stream of a row, and sets what follows from it and from the other columns.
+    fn place(&mut self, cells: &[Cow<'_, [u8]>], texts: &[&str], batch: &mut EventBatch) {
+        let stream = self.naming.stream(cells);
+        batch.set_str(self.index, stream.as_str());
+        if let Some(learned) = &self.learned
+            && self.last.as_ref() != Some(&stream)
+        {
+            learned.lock().unwrap_or_else(PoisonError::into_inner).insert(stream.clone());
         }
-        if !elements.is_empty() || text == "[]" {
-            return;
+        if let Some(derive) = &mut self.derive
+            && derive.lacks(batch)
+        {
+            let filled = self.inputs.iter().zip(texts).filter(|(_, text)| !text.is_empty());
+            let mut given = Vec::new();
+            for (input, text) in filled.filter_map(|(input, text)| Some(((*input)?, *text))) {
+                given.extend(values(text).into_iter().map(|value| (input, value)));
+            }
+            derive.write(&given, &stream, batch);
         }
+        self.last = Some(stream);
     }
-    set_one(slot, field, text, scratch, batch);
 }
 
-fn set_one(slot: Slot, field: &Field, text: &str, scratch: &mut String, batch: &mut EventBatch) {
+/// The values of a cell: the elements of a JSON array, or what it is.
+fn values(text: &str) -> Vec<Cow<'_, str>> {
+    let elements = if text.starts_with('[') && text.ends_with(']') { raw::elements(text) } else { Vec::new() };
+    match elements.is_empty() && text != "[]" {
+        true => vec![Cow::Borrowed(text)],
+        false => elements.into_iter().filter_map(raw::text).collect(),
+    }
+}
+
+/// Sets a value; one that does not convert is none, and counted.
+fn set(slot: Slot, field: &Field, text: &str, scratch: &mut String, batch: &mut EventBatch, tally: &mut Tally) {
+    let values = if field.many { values(text) } else { vec![Cow::Borrowed(text)] };
+    for value in values {
+        if !set_one(slot, field, &value, scratch, batch) {
+            tally.add_unconverted(|| field.name.to_string());
+        }
+    }
+}
+
+fn set_one(slot: Slot, field: &Field, text: &str, scratch: &mut String, batch: &mut EventBatch) -> bool {
     match field.ty {
         Type::Date | Type::DateNanos => {
-            if let Some(nanos) = crate::time::parse(text).and_then(crate::time::Moment::nanos) {
-                batch.set_time(Some(slot), nanos);
-            }
+            let nanos = crate::time::parse(text).and_then(crate::time::Moment::nanos);
+            nanos.is_some_and(|nanos| batch.set_time(Some(slot), nanos))
         }
-        Type::Ip => {
-            if let Some(ip) = Host::Text(text).ip_text(scratch) {
-                batch.set_str(Some(slot), ip);
-            }
-        }
-        _ => {
-            batch.set_str(Some(slot), text);
-        }
+        Type::Ip => Host::Text(text).ip_text(scratch).is_some_and(|ip| batch.set_str(Some(slot), ip)),
+        _ => batch.set_str(Some(slot), text),
     }
 }
 

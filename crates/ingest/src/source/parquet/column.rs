@@ -13,7 +13,10 @@ use arrow::{
     datatypes::{DataType, Field as ArrowField, Fields, Schema, TimeUnit},
 };
 use schema::{Field, Type};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 /// How deep structs may nest.
 const DEPTH: usize = 16;
@@ -29,18 +32,18 @@ pub struct Source {
     path: Vec<String>,
 }
 
-/// The fields of a file. Options may name columns otherwise; an error says which of them is not there.
-pub fn columns(schema: &Schema, options: &Options) -> Result<Vec<Source>, String> {
-    let mut found = Vec::new();
+/// The fields of a file, and the names of columns that no event can hold. Options may name columns otherwise.
+pub fn columns(schema: &Schema, options: &Options) -> Result<(Vec<Source>, Vec<String>), String> {
+    let (mut found, mut left_out) = (Vec::new(), Vec::new());
     for (root, field) in schema.fields().iter().enumerate() {
-        walk(root, field.name(), field.name().clone(), field, &mut Vec::new(), &mut found);
+        walk(root, field.name(), field.name().clone(), field, &mut Vec::new(), &mut found, &mut left_out);
     }
     for source in &mut found {
         if let Some((_, to)) = options.columns.iter().find(|(from, _)| *from == source.field.name) {
             source.field = canonical(to, source.field.ty, source.field.many);
         }
     }
-    Ok(found)
+    Ok((found, left_out))
 }
 
 fn walk(
@@ -50,12 +53,13 @@ fn walk(
     field: &ArrowField,
     path: &mut Vec<String>,
     found: &mut Vec<Source>,
+    left_out: &mut Vec<String>,
 ) {
     match field.data_type() {
         DataType::Struct(members) if path.len() < DEPTH => {
             for member in members {
                 path.push(member.name().clone());
-                walk(root, root_name, format!("{name}.{}", member.name()), member, path, found);
+                walk(root, root_name, format!("{name}.{}", member.name()), member, path, found, left_out);
                 path.pop();
             }
         }
@@ -64,7 +68,7 @@ fn walk(
                 DataType::List(element) | DataType::LargeList(element) => (element.data_type(), true),
                 ty => (ty, false),
             };
-            let Some(ty) = type_of(element) else { return };
+            let Some(ty) = type_of(element) else { return left_out.push(name) };
             let (root_name, path) = (root_name.to_owned(), path.clone());
             found.push(Source { field: canonical(&name, ty, many), root, root_name, path });
         }
@@ -109,7 +113,17 @@ pub fn with_views(ty: &DataType) -> DataType {
 
 impl Source {
     /// The column in the shape of the wanted field.
-    pub fn read(&self, batch: &RecordBatch, wanted: &Field) -> Result<ArrayRef, String> {
+    /// What does not convert is null, and counted.
+    pub fn read(&self, batch: &RecordBatch, wanted: &Field, unconverted: &AtomicU64) -> Result<ArrayRef, String> {
+        let array = self.array(batch)?;
+        let before = values(&array);
+        let array = self.shaped(array, wanted)?;
+        unconverted.fetch_add(before.saturating_sub(values(&array)), Ordering::Relaxed);
+        Ok(array)
+    }
+
+    /// The column as the file has it.
+    pub fn array(&self, batch: &RecordBatch) -> Result<ArrayRef, String> {
         let missing = || format!("column `{}` is not in the batch", self.root_name);
         let mut array = batch.column_by_name(&self.root_name).ok_or_else(missing)?.clone();
         for member in &self.path {
@@ -121,6 +135,10 @@ impl Source {
                 None => child.clone(),
             };
         }
+        Ok(array)
+    }
+
+    fn shaped(&self, mut array: ArrayRef, wanted: &Field) -> Result<ArrayRef, String> {
         let ty = physical::of(wanted.ty, wanted.many);
         if wanted.ty == Type::Ip && !wanted.many {
             array = canonical_addresses(array)?;
@@ -133,6 +151,18 @@ impl Source {
         }
         Ok(if wanted.many { without_empty_lists(&array, nulls.as_ref()) } else { array })
     }
+}
+
+/// How many values a column has, those in lists counted one by one.
+fn values(array: &ArrayRef) -> u64 {
+    let inner = match array.as_list_opt::<i32>() {
+        Some(lists) => {
+            let (Some(first), Some(last)) = (lists.offsets().first(), lists.offsets().last()) else { return 0 };
+            lists.values().slice(*first as usize, (last - first) as usize)
+        }
+        None => array.clone(),
+    };
+    (inner.len() - inner.logical_null_count()) as u64
 }
 
 /// Addresses in canonical text; those of IPv4 have no other.

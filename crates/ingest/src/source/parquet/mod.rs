@@ -2,15 +2,16 @@
 //!
 //! Events lie in columns already, so nothing is decoded event by event: row groups are the parts that workers share, the
 //! library gives the projected columns as record batches with strings as views into its pages, and [`column`] brings
-//! them to the canonical types where they differ. A file is read where it lies, since its index is at its end; from
-//! standard input or compressed as a whole it cannot be read.
+//! them to the canonical types where they differ. The index is at the end of a file: what comes from standard input or is
+//! compressed as a whole is read from a copy. What follows from the columns is derived row by row, if somebody asks.
 
 mod column;
+mod derived;
 mod stored;
 mod streams;
 
 use super::{Batches, Columnar, Decoder, Framing, Head, Log, Options, Source};
-use crate::{Chunk, EventBatch, Projection, Tally};
+use crate::{Chunk, EventBatch, Projection, Tally, ecs};
 use ::parquet::arrow::{
     ProjectionMask,
     arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
@@ -20,8 +21,15 @@ use arrow::{
     datatypes::{DataType, Schema, SchemaRef},
 };
 use column::Source as Column;
+use derived::Derived;
 use schema::{DataStream, Field};
-use std::{path::Path, sync::Arc};
+use std::{
+    fs::File,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 use stored::Stored;
 use streams::Streams;
 
@@ -40,8 +48,16 @@ impl Source for Parquet {
         head.bytes.starts_with(MAGIC)
     }
 
-    fn open(&self, head: &Head<'_>, options: &Options) -> Result<Arc<dyn Log>, String> {
-        Ok(Arc::new(Table(Arc::new(Groups::open(head.path, options)?))))
+    fn open(&self, _: &Head<'_>, _: &Options) -> Result<Arc<dyn Log>, String> {
+        Err("a Parquet file has its index at its end and is read as a file".to_owned())
+    }
+
+    fn needs_file(&self) -> bool {
+        true
+    }
+
+    fn open_file(&self, _: &Head<'_>, file: Arc<File>, options: &Options) -> Result<Arc<dyn Log>, String> {
+        Ok(Arc::new(Table(Arc::new(Groups::open(file, options)?))))
     }
 }
 
@@ -53,7 +69,18 @@ impl Log for Table {
     }
 
     fn fields(&self) -> Vec<Field> {
-        self.0.columns.iter().map(|column| column.field.clone()).collect()
+        let own: Vec<Field> = self.0.columns.iter().map(|column| column.field.clone()).collect();
+        let derived = ecs::fields(&own);
+        own.into_iter().chain(derived).collect()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let left_out = &self.0.left_out;
+        if left_out.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!("columns of other types are left out: {}", left_out.join(", "))]
+        }
     }
 
     fn framing(&self) -> Framing {
@@ -74,16 +101,21 @@ struct Groups {
     file: Stored,
     metadata: ArrowReaderMetadata,
     columns: Vec<Column>,
+    /// The names of columns that no event can hold.
+    left_out: Vec<String>,
     streams: Streams,
+    options: Options,
+    /// For each group, how many values did not convert to their field's type in the reading at hand.
+    unconverted: Vec<Arc<AtomicU64>>,
     /// The number of the first row of each group.
     first_rows: Vec<u64>,
 }
 
 impl Groups {
-    fn open(path: &Path, options: &Options) -> Result<Self, String> {
-        let file = Stored::open(path).map_err(|error| format!("a Parquet file is read where it lies: {error}"))?;
+    fn open(file: Arc<File>, options: &Options) -> Result<Self, String> {
+        let file = Stored::new(file).map_err(|error| error.to_string())?;
         let metadata = load(&file)?;
-        let columns = column::columns(metadata.schema(), options)?;
+        let (columns, left_out) = column::columns(metadata.schema(), options)?;
         let streams = Streams::of(&file, &metadata, &columns)?;
         let mut first_rows = Vec::new();
         let mut row = 0;
@@ -91,7 +123,8 @@ impl Groups {
             first_rows.push(row);
             row += u64::try_from(group.num_rows()).map_err(|_| "a row group has a negative number of rows")?;
         }
-        Ok(Groups { file, metadata, columns, streams, first_rows })
+        let unconverted = first_rows.iter().map(|_| Arc::default()).collect();
+        Ok(Groups { file, metadata, columns, left_out, streams, options: options.clone(), unconverted, first_rows })
     }
 }
 
@@ -120,6 +153,11 @@ impl Columnar for Groups {
         for millis in column::time_range(group, &self.columns).into_iter().flatten() {
             tally.timestamp(millis);
         }
+        let unconverted = self.unconverted.get(part).map_or(0, |count| count.swap(0, Ordering::Relaxed));
+        if unconverted > 0 {
+            tally.add_unconverted(|| "a column of another type".to_owned());
+            tally.unconverted = unconverted;
+        }
         tally
     }
 
@@ -131,10 +169,12 @@ impl Columnar for Groups {
             .map(|field| self.columns.iter().find(|column| column.field.name == field.name).cloned())
             .collect();
         let index = self.streams.plan(part, &self.columns);
+        let mut derived = Derived::new(projection, &self.columns, index.clone(), &self.options);
         let mut roots: Vec<usize> = places.iter().flatten().map(|column| column.root).collect();
         if projection.slot(Projection::INDEX).is_some() {
             roots.extend(index.roots());
         }
+        roots.extend(derived.iter().flat_map(Derived::roots));
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots);
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
             .with_row_groups(vec![part])
@@ -143,17 +183,21 @@ impl Columnar for Groups {
             .build()
             .map_err(|error| error.to_string())?;
         let mut row = self.first_rows.get(part).copied().unwrap_or(0);
-        let projection = projection.clone();
+        let (projection, unconverted) = (projection.clone(), self.unconverted.get(part).cloned().unwrap_or_default());
         Ok(Box::new(reader.map(move |batch| {
             let batch = batch.map_err(|error| error.to_string())?;
             let rows = batch.num_rows();
             let first = row;
             row += rows as u64;
+            let derived = derived.as_mut().map(|derived| derived.columns(&batch)).transpose()?;
             let columns = projection.fields().iter().zip(&places).map(|(field, place)| match (place, &*field.name) {
-                (Some(column), _) => column.read(&batch, field),
+                (Some(column), _) => column.read(&batch, field, &unconverted),
                 (None, Projection::INDEX) => Ok(index.names(&batch)),
                 (None, Projection::ID) => Ok(ids(input, first, rows)),
-                (None, _) => Ok(new_null_array(&crate::physical::of(field.ty, field.many), rows)),
+                (None, name) => {
+                    let own = derived.as_ref().and_then(|derived| derived.column_by_name(name)).cloned();
+                    Ok(own.unwrap_or_else(|| new_null_array(&crate::physical::of(field.ty, field.many), rows)))
+                }
             });
             let columns = columns.collect::<Result<Vec<_>, String>>()?;
             let options = RecordBatchOptions::new().with_row_count(Some(rows));

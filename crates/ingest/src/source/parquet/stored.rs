@@ -11,7 +11,6 @@ use bytes::Bytes;
 use std::{
     fs::File,
     io::{self, Read},
-    path::Path,
     sync::Arc,
 };
 
@@ -28,9 +27,8 @@ pub struct At {
 }
 
 impl Stored {
-    pub fn open(path: &Path) -> io::Result<Stored> {
-        let file = File::open(path)?;
-        Ok(Stored { length: file.metadata()?.len(), file: Arc::new(file) })
+    pub fn new(file: Arc<File>) -> io::Result<Stored> {
+        Ok(Stored { length: file.metadata()?.len(), file })
     }
 }
 

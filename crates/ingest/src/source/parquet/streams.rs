@@ -30,6 +30,7 @@ pub struct Streams {
 }
 
 /// How to name the stream of each row of a group.
+#[derive(Clone)]
 pub struct Plan {
     constant: Option<DataStream>,
     /// The columns that decide, in the order of [`Facts`]; the last is `_index`.

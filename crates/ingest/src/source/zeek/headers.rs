@@ -5,18 +5,23 @@
 //! all before it have been looked through. Pieces are handed out in order, so nobody waits for work that nobody has; if
 //! a piece is missing all the same (it could not be read), waiting ends for good after a moment.
 
-use super::{header::Header, value::escaped};
+use super::{
+    header::{Column, Header},
+    value::escaped,
+};
 use memchr::memmem;
 use std::{
     collections::BTreeMap,
+    ops::Bound,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 /// How long to wait for a piece that does not come.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How many headers are kept. A log of more changes than that is no log; its later rows are read by the last one kept.
-const HEADERS: usize = 1 << 16;
+/// How many bytes of headers are kept. A log of more changes than that is no log; its later rows are read by the last one
+/// kept.
+const KEPT: usize = 64 << 20;
 
 pub struct Headers {
     state: Mutex<State>,
@@ -24,12 +29,16 @@ pub struct Headers {
 }
 
 struct State {
-    /// Each header by the place where it ends.
+    /// Each header by the place where its last line ends.
     headers: BTreeMap<u64, Arc<Header>>,
+    /// Each of their lines, likewise: a piece may begin within a header.
+    lines: BTreeMap<u64, String>,
+    /// How many bytes that are.
+    kept: usize,
     /// All before this place was looked through.
     complete: u64,
     /// Pieces beyond it that were, from where to where.
-    beyond: BTreeMap<u64, (u64, Vec<String>)>,
+    beyond: BTreeMap<u64, (u64, Vec<(u64, String)>)>,
     /// A piece is missing.
     broken: bool,
 }
@@ -38,7 +47,8 @@ impl Headers {
     /// `first` holds from the beginning of the log.
     pub fn new(first: Header) -> Self {
         let headers = BTreeMap::from([(0, Arc::new(first))]);
-        let state = State { headers, complete: 0, beyond: BTreeMap::new(), broken: false };
+        let state =
+            State { headers, lines: BTreeMap::new(), kept: 0, complete: 0, beyond: BTreeMap::new(), broken: false };
         Headers { state: Mutex::new(state), seen: Condvar::new() }
     }
 
@@ -48,7 +58,7 @@ impl Headers {
         let mut state = self.lock();
         if end > state.complete {
             drop(state);
-            let lines = header_lines(piece);
+            let lines = header_lines(piece, offset);
             state = self.lock();
             state.beyond.insert(offset, (end, lines));
             state.advance();
@@ -62,8 +72,7 @@ impl Headers {
                 state.advance();
             }
         }
-        let header = state.headers.range(..=offset).next_back();
-        header.map(|(_, header)| header.clone()).unwrap_or_default()
+        state.at(offset)
     }
 
     /// A poisoned lock guards a map whose every change is one step.
@@ -82,31 +91,58 @@ impl State {
             let (end, lines) = first.remove();
             if end > self.complete {
                 self.complete = end;
-                self.take_in(&lines, end);
+                self.take_in(lines);
             }
         }
     }
 
-    fn take_in(&mut self, lines: &[String], end: u64) {
-        let Some((_, last)) = self.headers.last_key_value().filter(|_| !lines.is_empty()) else { return };
-        let mut header = Header::clone(last);
-        lines.iter().for_each(|line| header.line(line));
-        if header != **last && self.headers.len() < HEADERS {
-            self.headers.insert(end, Arc::new(header));
+    /// The header that holds behind a place.
+    fn at(&self, offset: u64) -> Arc<Header> {
+        let Some((at, header)) = self.headers.range(..=offset).next_back() else { return Arc::default() };
+        let mut lines = self.lines.range((Bound::Excluded(*at), Bound::Included(offset))).peekable();
+        if lines.peek().is_none() {
+            return header.clone();
+        }
+        let mut header = Header::clone(header);
+        lines.for_each(|(_, line)| header.line(line));
+        Arc::new(header)
+    }
+
+    fn take_in(&mut self, lines: Vec<(u64, String)>) {
+        let mut lines = lines.into_iter().peekable();
+        while let Some((end, line)) = lines.next() {
+            let length = line.len() + 1;
+            self.kept += length;
+            if self.kept > KEPT {
+                return;
+            }
+            self.lines.insert(end, line);
+            // Lines that follow each other are one header.
+            if lines.peek().is_some_and(|(next, line)| end + line.len() as u64 + 2 >= *next) {
+                continue;
+            }
+            let header = self.at(end);
+            let last = self.headers.last_key_value().map(|(_, last)| last.clone()).unwrap_or_default();
+            let changed = *header != *last;
+            if changed {
+                self.kept += header.columns.iter().map(|column| column.name.len() + size_of::<Column>()).sum::<usize>();
+            }
+            self.headers.insert(end, if changed { header } else { last });
         }
     }
 }
 
-/// The lines of a piece that tell how to read what follows.
-fn header_lines(piece: &[u8]) -> Vec<String> {
+/// The lines of a piece that tell how to read what follows, each with the place where it ends.
+fn header_lines(piece: &[u8], offset: u64) -> Vec<(u64, String)> {
     let starts = piece.starts_with(b"#").then_some(0).into_iter();
     starts
         .chain(memmem::find_iter(piece, b"\n#").map(|at| at + 1))
         .filter_map(|begin| {
             let rest = piece.get(begin..)?;
-            let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
+            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = rest.get(..length)?;
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            Header::concerns(line).then(|| escaped(line).into_owned())
+            Header::concerns(line).then(|| (offset + (begin + length + 1) as u64, escaped(line).into_owned()))
         })
         .collect()
 }
