@@ -423,6 +423,16 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_from_the_columns_is_derived() {
+        let text =
+            b"source.ip,dns.question.name,dns.answers.data,source.port\n10.0.0.1,www.a.com,\"[\"\"10.9.9.9\"\"]\",x\n";
+        let fields = ["dns.question.registered_domain", "dns.resolved_ip", "related.ip", "client.ip", "source.port"];
+        let (found, tally) = events(&Csv, text, 1000, &fields);
+        assert_eq!(found, ["a.com|[10.9.9.9]|[10.0.0.1]|10.0.0.1|"]);
+        assert_eq!((tally.unconverted, tally.unconverted_field.as_deref()), (1, Some("source.port")));
+    }
+
+    #[test]
     fn columns_may_be_named_otherwise() {
         let head = Head { bytes: b"client,query\n10.0.0.1,a.example\n", whole: true, path: Path::new("x.csv") };
         let named = |columns: &[(&str, &str)]| {

@@ -125,3 +125,24 @@ fn workers_share_the_row_groups() {
     let tally = scan.reports().remove(0).tally;
     assert_eq!((sums, tally.events, tally.unreadable), (199_999 * 100_000, 200_000, 0));
 }
+
+#[test]
+fn what_follows_from_the_columns_is_derived() {
+    let fields = ["dns.type", "related.ip", "client.ip", "event.dataset"];
+    let (found, tally) = rows(&fields, None, &Options::default());
+    assert_eq!(found, ["query|[10.0.0.1]|10.0.0.1|zeek.dns", "|||", "query|||zeek.dns"]);
+    assert_eq!(tally.unconverted, 0);
+    assert_eq!(rows(&["source.ip"], None, &Options::default()).1.unconverted, 1, "`no address` is told of");
+}
+
+/// Its index is at the end, so it is read from a copy.
+#[test]
+fn a_compressed_table_is_read() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let bytes = std::fs::read(written().path()).unwrap();
+    zstd::stream::copy_encode(&bytes[..], file.reopen().unwrap(), 1).unwrap();
+    let opened = open(&[file.path().to_string_lossy().into_owned()], &Options::default());
+    assert!(opened.errors.is_empty(), "{:?}", opened.errors);
+    let scan = Scan::new(&opened.inputs, Arc::new(Projection::new(opened.inputs[0].fields())), None);
+    assert_eq!(scan.worker().map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 3);
+}
