@@ -5,7 +5,7 @@
 
 use super::ast::{Expr, Field, Label, Name};
 use super::lower::{Env, Lowering, Rows};
-use ir::{Case, CompareOp, Diagnostic, ExprKind, Pattern, PatternKind, TermPlace, codes};
+use ir::{Case, CompareOp, Diagnostic, ExprKind, Pattern, PatternKind, StageKind, TermPlace, codes};
 
 /// What a parameter asks of its columns; of several columns, one is enough.
 #[derive(Clone, Copy)]
@@ -100,7 +100,8 @@ pub(super) fn filters<'a>(
         };
         if let Some((_, asks, columns)) = PARAMETERS.iter().find(|(known, ..)| parser && *known == name) {
             let condition = condition(*asks, columns, &arg.expr, env, lowering);
-            lowering.add_filter(condition, rows);
+            let span = condition.span;
+            rows.push_at(StageKind::Filter(condition), span);
         } else if !WITHOUT_MEANING.contains(&name) {
             lowering.argument_values(&arg.expr, env);
             let message = format!("what this argument of `{}` asks for is not known", function.value);

@@ -79,20 +79,15 @@ impl<'a> Lowering<'a> {
     /// The items of a list: lists in lists become their elements.
     pub(super) fn items(&mut self, items: &'a [Expr], env: &Env<'a>) -> Items<'a> {
         if let [item] = items
-            && let Some((table, env)) = self.as_table(item, env)
+            && self.is_table(item, env)
         {
-            return Items::Table(table, env);
+            return Items::Table(item, env.clone());
         }
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             self.elements(item, env, &mut values);
         }
         Items::Values(values)
-    }
-
-    /// The table that an item is or names.
-    fn as_table(&mut self, item: &'a Expr, env: &Env<'a>) -> Option<(&'a Expr, Env<'a>)> {
-        self.is_table(item, env).then(|| (item, env.clone()))
     }
 
     /// The constants of a list, or the value itself, each with its own place.

@@ -41,7 +41,8 @@ pub(super) struct Lowering<'a> {
     aggregating: bool,
     /// The size or depth was exceeded, which is said once.
     exceeded: bool,
-    lifetime: std::marker::PhantomData<&'a ()>,
+    /// Definitions and rows borrow from the query.
+    query: std::marker::PhantomData<&'a Script>,
 }
 
 pub(super) fn script(script: &Script) -> Option<Meaning> {

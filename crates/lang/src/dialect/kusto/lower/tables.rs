@@ -6,7 +6,7 @@ use crate::dialect::kusto::ast::{
     Datatable, Expr, ExprKind, Externaldata, Field, LetValue, Literal, Name, Node, Operator, Pipe, Source, Statement,
 };
 use crate::dialect::kusto::functions;
-use ir::{Diagnostic, LogSource, LogSourceKind, Span, Spanned, StageKind, codes};
+use ir::{Diagnostic, LogSource, LogSourceKind, Span, Spanned, codes};
 
 /// Functions that give a table by its name.
 const BY_NAME: &[&str] = &["external_table", "materialized_view", "table"];
@@ -312,12 +312,4 @@ impl<'a> Lowering<'a> {
 /// Functions that name where tables are.
 fn is_place(function: &str) -> bool {
     matches!(function, "app" | "cluster" | "database" | "resource" | "workspace")
-}
-
-impl<'a> Lowering<'a> {
-    /// Adds a condition that is no expression of the query to the rows.
-    pub fn add_filter(&mut self, condition: ir::Expr, rows: &mut Rows<'a>) {
-        let span = condition.span;
-        rows.push_at(StageKind::Filter(condition), span);
-    }
 }

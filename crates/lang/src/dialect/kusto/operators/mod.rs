@@ -86,7 +86,7 @@ operators! {
     make_series::MakeSeries,
     mv_apply::MvApply,
     mv_expand::MvExpand,
-    parse::Parse_,
+    parse::ParseInto,
     parse_kv::ParseKv,
     parse_where::ParseWhere,
     partition::Partition,

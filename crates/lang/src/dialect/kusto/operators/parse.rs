@@ -11,7 +11,7 @@ use crate::dialect::kusto::print::Printer;
 use ir::{Assignment, RegexSyntax, Spanned, StageKind};
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parse_ {
+pub struct ParseInto {
     pub clause: Clause,
 }
 
@@ -31,11 +31,11 @@ pub enum Part {
     Column { name: Name, type_name: Option<Spanned<String>> },
 }
 
-impl Syntax for Parse_ {
+impl Syntax for ParseInto {
     const SPELLINGS: &'static [&'static str] = &["parse"];
 
     fn parse(parser: &mut Parser<'_>) -> Parse<Self> {
-        Ok(Parse_ { clause: Clause::parse(parser)? })
+        Ok(ParseInto { clause: Clause::parse(parser)? })
     }
 
     fn lower<'a>(&'a self, rows: &mut Rows<'a>, lowering: &mut Lowering<'a>) {

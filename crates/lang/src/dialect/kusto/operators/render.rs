@@ -9,14 +9,14 @@ use crate::dialect::kusto::print::Printer;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Render {
     pub chart: Name,
-    pub options: Vec<Option_>,
+    pub options: Vec<ChartOption>,
     /// Options without `with` and brackets, of older versions.
     pub legacy: Vec<Property>,
 }
 
 /// An option with one value or several.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Option_ {
+pub struct ChartOption {
     pub name: Name,
     pub values: Vec<Expr>,
 }
@@ -26,7 +26,7 @@ impl Syntax for Render {
 
     fn parse(parser: &mut Parser<'_>) -> Parse<Self> {
         let chart = parser.name()?;
-        let mut options: Vec<Option_> = Vec::new();
+        let mut options: Vec<ChartOption> = Vec::new();
         let mut legacy = Vec::new();
         if parser.eat_keyword("with") {
             let open = parser.start();
@@ -36,7 +36,7 @@ impl Syntax for Render {
                 let before = parser.checkpoint();
                 let name = parser.name().ok();
                 match (name.filter(|_| parser.eat("=")), options.last_mut()) {
-                    (Some(name), _) => options.push(Option_ { name, values: vec![parser.value()?] }),
+                    (Some(name), _) => options.push(ChartOption { name, values: vec![parser.value()?] }),
                     (None, Some(last)) => {
                         parser.rewind(before);
                         last.values.push(parser.value()?);

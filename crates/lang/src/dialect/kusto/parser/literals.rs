@@ -31,7 +31,7 @@ impl Parser<'_> {
                     None => return Ok(None),
                 }
             }
-            TokenKind::Text | TokenKind::Bad(_) if token.kind == TokenKind::Text => {
+            TokenKind::Text => {
                 let (text, hidden) = self.text("a string")?;
                 if hidden { Literal::HiddenText(text.value) } else { Literal::Text(text.value) }
             }
