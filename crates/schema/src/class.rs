@@ -164,7 +164,8 @@ pub type Condition<'a> = (&'a str, &'a [&'a str]);
 /// The most special classes among and below `classes` whose events can meet the conditions.
 ///
 /// Conditions on fields that tell no classes apart are ignored. A class leads to those below it that a condition names;
-/// where none does, the class stays. A class that contradicts a condition goes, unless nothing would be left. Of what
+/// where none does, the class stays, and also where a category alone names more than a few: that a rule wants `iam` events
+/// of the Windows event log says little of the sixty that are. A class that contradicts a condition goes, unless nothing would be left. Of what
 /// is left, a class goes that covers another.
 pub fn refine(classes: &[&'static EventClass], conditions: &[Condition]) -> Vec<&'static EventClass> {
     let conditions: Vec<(Attribute, &[&str])> = conditions
@@ -221,6 +222,7 @@ fn judge(class: &EventClass, conditions: &[(Attribute, &[&str])]) -> Verdict {
 /// Adds the named classes below `class`, and of each the most special ones.
 fn descend(class: &'static EventClass, conditions: &[(Attribute, &[&str])], found: &mut Vec<&'static EventClass>) {
     let below = TREE.below.get(usize::from(class.at)).into_iter().flatten();
+    let (start, mut vaguely_named) = (found.len(), 0);
     for child in below.filter_map(|index| at(*index)) {
         let verdict = judge(child, conditions);
         if verdict == Verdict::Contradicts {
@@ -230,8 +232,24 @@ fn descend(class: &'static EventClass, conditions: &[(Attribute, &[&str])], foun
         descend(child, conditions, found);
         if found.len() == before && verdict == Verdict::Named {
             found.push(child);
+            vaguely_named += usize::from(is_vague(child, conditions));
         }
     }
+    if vaguely_named > FEW {
+        found.truncate(start);
+        found.push(class);
+    }
+}
+
+/// How many classes below one a category may name.
+const FEW: usize = 12;
+
+/// Whether nothing but category and type names the class.
+fn is_vague(class: &EventClass, conditions: &[(Attribute, &[&str])]) -> bool {
+    let names = |attribute: &Attribute| !matches!(attribute, Attribute::Category | Attribute::Kind);
+    let named_by =
+        |attribute: Attribute| class.own & (1 << attribute as u8) != 0 && !class.values(attribute).is_empty();
+    !conditions.iter().any(|(attribute, _)| names(attribute) && named_by(*attribute))
 }
 
 /// Whether the pattern, in which `*` stands for any characters, matches the whole text. Case does not count.
@@ -286,6 +304,8 @@ mod tests {
                 &[("event.category", &["process"]), ("event.type", &["start"])],
                 &["sysmon.1", "security.4688"],
             ),
+            ("security", &[("event.category", &["iam"])], &["security"]),
+            ("zeek", &[("event.category", &["network"])], &["zeek"]),
             ("endpoint.process", &[("event.type", &["start"])], &["endpoint.process.start"]),
             ("endpoint.process endpoint.file", &[("event.category", &["file"])], &["endpoint.file"]),
             ("endpoint.process", &[("event.category", &["registry"])], &["endpoint.process"]),

@@ -28,8 +28,8 @@ pub struct Mappings {
     by_path: FxHashMap<Text, Vec<FieldTarget>>,
     /// By kind and name in small letters, the user's rows last.
     by_source: FxHashMap<(u8, String), usize>,
-    /// Rows with `*` in the name, the user's last.
-    by_pattern: Vec<(u8, usize)>,
+    /// Rows with `*` in the name: the user's, then the longest, first.
+    by_pattern: Vec<PatternTarget>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,13 @@ struct FieldTarget {
     /// The position in [`VENDORS`]; none for all.
     vendor: Option<u8>,
     scope: Option<&'static EventClass>,
+    rank: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct PatternTarget {
+    row: usize,
+    kind: u8,
     rank: usize,
 }
 
@@ -50,7 +57,7 @@ static BUILT_IN: LazyLock<Mappings> = LazyLock::new(|| {
     }
     for ([kind, name, source], classes) in SOURCE_ROWS {
         let classes = classes.iter().map(|id| text(id)).collect();
-        mappings.add_source(SourceRow { kind: text(kind), name: text(name), classes, source: text(source) });
+        mappings.add_source(SourceRow { kind: text(kind), name: text(name), classes, source: text(source) }, 0);
     }
     mappings
 });
@@ -103,7 +110,10 @@ impl Mappings {
                 let users = 1 + mappings.fields.len();
                 rows.into_iter().enumerate().for_each(|(index, row)| mappings.add_field(row, users + index));
             }
-            Table::Sources(rows) => rows.into_iter().for_each(|row| mappings.add_source(row)),
+            Table::Sources(rows) => {
+                let users = 1 + mappings.sources.len();
+                rows.into_iter().enumerate().for_each(|(index, row)| mappings.add_source(row, users + index));
+            }
         }
         Ok(mappings)
     }
@@ -123,10 +133,12 @@ impl Mappings {
         self.fields.push(row);
     }
 
-    fn add_source(&mut self, row: SourceRow) {
+    fn add_source(&mut self, row: SourceRow, users: usize) {
         let kind = kind_number(&row.kind).unwrap_or(u8::MAX);
-        if row.name.contains('*') && row.kind != "index" {
-            self.by_pattern.push((kind, self.sources.len()));
+        // Index patterns select data sets, and a lone `*` stands for what a rule calls so: it would hide every unknown name.
+        if row.name.contains('*') && row.name != "*" && row.kind != "index" {
+            let target = PatternTarget { row: self.sources.len(), kind, rank: users * 256 + row.name.len() };
+            self.by_pattern.insert(self.by_pattern.partition_point(|other| other.rank > target.rank), target);
         }
         self.by_source.insert((kind, row.name.to_ascii_lowercase()), self.sources.len());
         self.sources.push(row);
@@ -193,9 +205,10 @@ impl Mappings {
         if kind == "index" {
             return classes_of_index(name);
         }
-        let patterns = self.by_pattern.iter().rev().filter(|(of, _)| *of == number);
-        let mut fitting = patterns.filter(|(_, row)| self.sources.get(*row).is_some_and(|row| glob(&row.name, name)));
-        fitting.next().and_then(|(_, row)| self.classes_of(*row))
+        let fits = |target: &&PatternTarget| {
+            target.kind == number && self.sources.get(target.row).is_some_and(|row| glob(&row.name, name))
+        };
+        self.by_pattern.iter().find(fits).and_then(|target| self.classes_of(target.row))
     }
 
     fn classes_of(&self, row: usize) -> Option<Vec<&'static EventClass>> {
@@ -284,6 +297,9 @@ mod tests {
             ("macro", "sysmon", Some(&["sysmon"])),
             ("table", "SecurityEvent", Some(&["security"])),
             ("table", "DeviceTvmSoftwareVulnerabilities", Some(&["defender_vulnerability"])),
+            ("table", "DeviceMadeUpEvents", Some(&["m365_defender"])),
+            ("table", "*", Some(&[])),
+            ("table", "MadeUp", None),
             ("logtype", "AWS.CloudTrail", Some(&["aws.cloudtrail"])),
             ("nothing", "x", None),
         ] {
