@@ -6,7 +6,7 @@ use crate::similar::similar;
 use ir::{Diagnostic, LogSource, LogSourceKind, Rule, Severity, Status, Technique, Vendor, codes};
 use schema::attack;
 
-/// The keys of the specification, and of its extensions that are in use.
+/// The keys of the specification, and those that SigmaHQ adds for its own tests.
 const KEYS: &[&str] = &[
     "action",
     "author",
@@ -25,8 +25,10 @@ const KEYS: &[&str] = &[
     "modified",
     "name",
     "references",
+    "regression_tests_path",
     "related",
     "scope",
+    "simulation",
     "status",
     "tags",
     "taxonomy",
