@@ -1,7 +1,6 @@
 //! Parts of values: fields of the event, entries of dictionaries, elements of lists, attributes.
 
 use super::call::Arguments;
-use super::module::place;
 use super::reader::{Frame, Reader};
 use super::value::{Const, Entry, Fold, Function, Guard, Item, Symbol, Value};
 use super::{Kind, Mapping, condition, external, logic, method, networks};
@@ -231,7 +230,6 @@ impl<'a> Reader<'a> {
             return self.map(&of, &mut |reader, of| reader.slice(of, lower.as_ref(), upper.as_ref(), span));
         }
         let key = self.value(&subscript.slice, frame);
-        let _ = place(subscript, frame.file);
         self.index(&of, &key, span)
     }
 

@@ -172,7 +172,6 @@ impl<'a> Reader<'a> {
                 }
                 None => values.push(value),
             }
-            let _ = span;
         }
         let Some(mut result) = values.pop() else { return Value::bool(all, span) };
         while let Some(value) = values.pop() {

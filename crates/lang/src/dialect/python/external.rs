@@ -134,10 +134,7 @@ impl<'a> Reader<'a> {
         match text {
             Value::Symbol(symbol) if symbol.path.is_some() => {
                 let default = match &symbol.default {
-                    Value::Const(Const::Str(text), place) if text.trim() == "[]" => {
-                        let _ = place;
-                        Value::sequence(Vec::new())
-                    }
+                    Value::Const(Const::Str(text), _) if text.trim() == "[]" => Value::sequence(Vec::new()),
                     Value::Const(Const::Str(_), _) => Value::Dict(Rc::new(Vec::new())),
                     other => other.clone(),
                 };

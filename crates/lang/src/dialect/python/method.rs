@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
                 }
                 None => self.unread_value(span, "a removal without a text"),
             },
-            "encode" | "decode" | "format_map" | "total_seconds" if name != "total_seconds" => of.clone(),
+            "encode" | "decode" => of.clone(),
             "isdigit" | "isnumeric" | "isdecimal" => self.whole(of, "[0-9]+", span),
             "isalpha" => self.whole(of, "[^\\W\\d_]+", span),
             "isalnum" => self.whole(of, "[^\\W_]+", span),
