@@ -187,15 +187,14 @@ impl Iterator for Worker {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while self.batch.len() < ROWS && self.bytes < BYTES {
+        // However many bytes hold no event, there may be some behind them.
+        while self.batch.is_empty() || (self.batch.len() < ROWS && self.bytes < BYTES) {
             match self.step() {
                 Step::More => {}
                 Step::Batch(batch) => return Some(self.shared.select(batch)),
+                Step::End if self.batch.is_empty() => return None,
                 Step::End => break,
             }
-        }
-        if self.batch.is_empty() {
-            return None;
         }
         self.bytes = 0;
         let batch = self.batch.take();

@@ -124,6 +124,22 @@ fn a_cut_file_gives_what_it_has_and_says_so() -> Result<(), Box<dyn std::error::
 }
 
 #[test]
+fn events_behind_many_bytes_without_one_are_found() -> Result<(), Box<dyn std::error::Error>> {
+    let line = |dataset: &str, pad: usize| {
+        format!("{{\"n\":1,\"event\":{{\"dataset\":\"{dataset}\"}},\"pad\":\"{}\"}}\n", "x".repeat(pad))
+    };
+    let text = [line("a", 1 << 20).repeat(BYTES / (1 << 20) + 2), line("b", 0)].concat();
+    let file = write(text.as_bytes())?;
+    let opened = open(&[file.path().to_string_lossy().into_owned()], &Options::default());
+    let projection = Arc::new(Projection::new(vec![Field::one("n", Type::Long)]));
+    let scan = Scan::new(&opened.inputs, projection, Some(&StreamSelection::new([("logs-b-*", false)])));
+    let batches = scan.worker().collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), 1);
+    assert_eq!(scan.reports()[0].tally.events, (BYTES / (1 << 20)) as u64 + 3);
+    Ok(())
+}
+
+#[test]
 fn events_of_other_streams_are_left_out() -> Result<(), Box<dyn std::error::Error>> {
     let text: String =
         (0..10).map(|n| format!("{{\"n\":{n},\"event\":{{\"dataset\":\"{}\"}}}}\n", ["a", "b"][n % 2])).collect();
