@@ -22,6 +22,10 @@ pub struct EventBatch {
     columns: Vec<Column>,
     rows: usize,
     place: Place,
+    /// Where each event's record begins, if somebody asks.
+    begins: Option<Vec<u64>>,
+    /// Where the record begins whose events alone are wanted, if not all are.
+    wanted: Option<u64>,
 }
 
 /// Where the events come from: what `_index` and `_id` say of those whose decoder does not.
@@ -79,7 +83,24 @@ impl EventBatch {
     pub fn new(projection: Arc<Projection>) -> Self {
         let columns = projection.fields().iter().map(|field| Column::new(field.ty, field.many)).collect();
         let (index, id) = (projection.slot(Projection::INDEX), projection.slot(Projection::ID));
-        EventBatch { projection, columns, rows: 0, place: Place { index, id, ..Place::default() } }
+        EventBatch {
+            projection,
+            columns,
+            rows: 0,
+            place: Place { index, id, ..Place::default() },
+            begins: None,
+            wanted: None,
+        }
+    }
+
+    /// A batch that keeps where the record of each event begins.
+    pub fn with_begins(projection: Arc<Projection>) -> Self {
+        EventBatch { begins: Some(Vec::new()), ..EventBatch::new(projection) }
+    }
+
+    /// The offsets at which the records of the finished events begin, of a batch that keeps them.
+    pub fn take_begins(&mut self) -> Vec<u64> {
+        self.begins.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The events that follow are of this input, of this data stream unless their decoder says otherwise, from this
@@ -89,6 +110,16 @@ impl EventBatch {
             self.place.stream = stream.cloned();
         }
         (self.place.input, self.place.offset, self.place.ordinal) = (input, offset, 0);
+    }
+
+    /// Only events whose record begins at this offset are wanted. Decoders that are good at it leave out others.
+    pub fn want(&mut self, offset: u64) {
+        self.wanted = Some(offset);
+    }
+
+    /// Whether events whose record begins at this offset are wanted.
+    pub fn wants(&self, offset: u64) -> bool {
+        self.wanted.is_none_or(|wanted| wanted == offset)
     }
 
     /// The current event begins at this offset of the input. Decoders that know say so, which makes `_id` the same
@@ -173,6 +204,9 @@ impl EventBatch {
         }
         for column in &mut self.columns {
             column.end_event(self.rows);
+        }
+        if let Some(begins) = &mut self.begins {
+            begins.push(self.place.offset);
         }
         self.rows += 1;
     }

@@ -67,7 +67,16 @@ const QUESTION: &str = INPUTS[Derive::QUESTION];
 const PROFILE: Profile = Profile { dataset: "", module: "", outcome: Outcome::OfResponseCode, ..Profile::NETWORK };
 
 /// Fields that come from the document or not at all.
-const NOT_DERIVED: [&str; 5] = ["_index", "_id", "event.original", "ecs.version", "@timestamp"];
+const NOT_DERIVED: [&str; 8] = [
+    "_index",
+    "_id",
+    "event.original",
+    "ecs.version",
+    "@timestamp",
+    "dns.question.class",
+    "dns.question.name",
+    "dns.question.type",
+];
 
 /// The fields that can be derived for documents with these fields. None for documents that are not about traffic.
 pub fn fields(present: &[Field]) -> Vec<Field> {

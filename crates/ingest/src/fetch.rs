@@ -1,16 +1,17 @@
 //! Reading single events again, by the ids that a scan gave them.
 //!
-//! An event of a plain text log is its line, and the id says where that begins: only those lines are read. Events of compressed
-//! and binary logs are found by reading their input again up to the last of them. What cannot be read a second time, or is
-//! not there any more, is told.
+//! An event of a plain text log is its line, and the id says where that begins: only those lines are read. So are rows of
+//! tables, and packets of captures from where the exchange began. Other events, and those of compressed logs, are found by
+//! reading their input again up to the last of them. What cannot be read a second time, or is not there any more, is told.
 
 use crate::{
-    Decoder, Discovery, EventBatch, Framing, Input, Log, Projection, Scan, Tally,
-    input::{Progress, Reading},
+    Chunk, Decoder, Discovery, EventBatch, Framing, Input, Log, Projection, Scan, Tally,
+    input::{Origin, Progress, Reading},
     scan::Range,
 };
 use arrow::{
     array::{AsArray, BooleanArray, RecordBatch},
+    buffer::Buffer,
     compute::filter_record_batch,
     error::ArrowError,
 };
@@ -20,6 +21,11 @@ use std::{
     fs::File,
     sync::Arc,
 };
+
+/// How much is read at once from where an event's record begins,
+const NEAR: usize = 32 << 10;
+/// and at most, before all of the input is read for it: an answer comes later than its query.
+const FAR: u64 = 4 << 20;
 
 /// Whole events of one input.
 #[derive(Debug)]
@@ -98,6 +104,10 @@ impl Wanted<'_, '_> {
             let batch = self.lines(&*log, &projection, &file, start, end)?;
             self.take(&batch, &projection, fetched)?;
         }
+        let projection = whole(self.input.log());
+        for batch in self.picked(&projection).into_iter().chain(self.records(&projection)?) {
+            self.take(&batch, &projection, fetched)?;
+        }
         if !self.ids.is_empty() {
             let input = crate::discover(std::slice::from_ref(self.input), 1, |_| ()).pop();
             let input = input.as_ref().unwrap_or(self.input);
@@ -147,6 +157,47 @@ impl Wanted<'_, '_> {
         }
         decoder.finish(&mut batch, &mut Tally::default());
         batch.take()
+    }
+
+    /// The rows of a table. What cannot be read this way is tried by reading all.
+    fn picked(&self, projection: &Arc<Projection>) -> Vec<RecordBatch> {
+        let Some(columnar) = self.input.log().columnar() else { return Vec::new() };
+        let mut rows: Vec<u64> = self.offsets().collect();
+        rows.sort_unstable();
+        columnar.pick(&rows, self.number, projection).unwrap_or_default()
+    }
+
+    /// The events of records that can be read by themselves, of a plain file.
+    fn records(&self, projection: &Arc<Projection>) -> Result<Option<RecordBatch>, ArrowError> {
+        let log = self.input.log();
+        if log.framing() != Framing::Bytes || log.columnar().is_some() || log.decoder_midway(projection).is_none() {
+            return Ok(None);
+        }
+        let Reading::Ranges { file, end, .. } = self.input.origin().reading(&Progress::default())? else {
+            return Ok(None);
+        };
+        let stream = <[_; 1]>::try_from(self.input.streams()).ok().map(|[stream]| stream);
+        let mut batch = EventBatch::new(projection.clone());
+        for from in self.offsets().filter(|from| *from < end) {
+            let Some(mut decoder) = log.decoder_midway(projection) else { break };
+            batch.begin(self.number, stream.as_ref(), from);
+            batch.want(from);
+            let (before, mut tally, mut at) = (batch.len(), Tally::default(), from);
+            while batch.len() == before && at < end.min(from + FAR) {
+                let mut bytes = vec![0; NEAR];
+                let read = Origin::read_at(&file, &mut bytes, at).map_err(ArrowError::from)?;
+                if read == 0 {
+                    break;
+                }
+                bytes.truncate(read);
+                decoder.decode(&Chunk { bytes: Buffer::from_vec(bytes), offset: at }, &mut batch, &mut tally);
+                at += read as u64;
+            }
+            if batch.len() == before && at >= end {
+                decoder.finish(&mut batch, &mut tally);
+            }
+        }
+        batch.take().map(Some)
     }
 
     fn offsets(&self) -> impl Iterator<Item = u64> {

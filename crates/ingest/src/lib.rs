@@ -8,6 +8,7 @@
 //! counted and sampled in the input's [`Tally`], and reading goes on behind it.
 
 pub mod batch;
+pub mod condition;
 pub mod dns;
 pub mod ecs;
 pub mod fetch;
@@ -26,6 +27,7 @@ pub mod wire;
 mod zone;
 
 pub use batch::EventBatch;
+pub use condition::{Condition, Conditions};
 pub use fetch::{Fetched, Lost, fetch};
 pub use input::{Input, InputError, InputErrorKind, Opened, open};
 pub use projection::{Projection, Slot};

@@ -143,6 +143,16 @@ impl Reducer for Distinct {
         }
     }
 
+    fn absorb(&self, group: &mut Hashes, bytes: &[u8]) -> bool {
+        match bytes.split_first() {
+            Some((0, hashes)) if hashes.len() % 8 == 0 => {
+                hashes.as_chunks::<8>().0.iter().for_each(|hash| self.insert(group, u64::from_le_bytes(*hash)));
+                true
+            }
+            _ => self.load(bytes).map(|other| self.merge(group, other)).is_some(),
+        }
+    }
+
     fn finish(&self, groups: Vec<Hashes>) -> Result<ArrayRef> {
         let counts = groups.iter().map(|group| match group {
             Hashes::Exact(hashes) => hashes.len() as i64,

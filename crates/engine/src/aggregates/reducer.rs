@@ -48,6 +48,12 @@ pub trait Reducer: Send + Sync + 'static {
     /// Reads a state; `None` if the bytes are not one.
     fn load(&self, bytes: &[u8]) -> Option<Self::Group>;
 
+    /// Adds a saved state; false if the bytes are not one. Worth writing where a state takes memory: windows absorb each
+    /// state many times.
+    fn absorb(&self, group: &mut Self::Group, bytes: &[u8]) -> bool {
+        self.load(bytes).map(|other| self.merge(group, other)).is_some()
+    }
+
     /// The result of each group.
     fn finish(&self, groups: Vec<Self::Group>) -> Result<ArrayRef>;
 
@@ -148,10 +154,11 @@ impl<R: Reducer> Groups<R> {
         let states = states[0].as_binary_view();
         for (row, bytes) in states.iter().enumerate() {
             let Some(bytes) = bytes else { continue };
-            let Some(other) = self.reducer.load(bytes) else {
+            let mut sound = true;
+            self.change(group_of(row), |reducer, state| sound = reducer.absorb(state, bytes));
+            if !sound {
                 return exec_err!("a partial aggregate state is damaged");
-            };
-            self.change(group_of(row), |reducer, state| reducer.merge(state, other));
+            }
         }
         Ok(())
     }

@@ -85,13 +85,17 @@ impl Reducer for Collect {
         group.cells.iter().for_each(|cell| append(out, cell));
     }
 
-    fn load(&self, mut bytes: &[u8]) -> Option<Collected> {
+    fn load(&self, bytes: &[u8]) -> Option<Collected> {
         let mut group = Collected::default();
+        self.absorb(&mut group, bytes).then_some(group)
+    }
+
+    fn absorb(&self, group: &mut Collected, mut bytes: &[u8]) -> bool {
         while !bytes.is_empty() {
-            let cell = split(&mut bytes).filter(|cell| self.codec.accepts(cell))?;
+            let Some(cell) = split(&mut bytes).filter(|cell| self.codec.accepts(cell)) else { return false };
             group.insert(cell);
         }
-        Some(group)
+        true
     }
 
     fn finish(&self, groups: Vec<Collected>) -> Result<ArrayRef> {

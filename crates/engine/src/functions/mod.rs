@@ -65,6 +65,9 @@ pub struct Bound {
     pub body: Body,
     /// What a row becomes whose arguments cannot be evaluated: null, or false for conditions.
     pub failure: &'static str,
+    /// How many values each row of the result has, as integers, for those who only want to know that. It is handed the same
+    /// arguments, of which it must not look at constant ones.
+    pub counter: Option<Kernel>,
 }
 
 /// How an argument reaches the kernel.
@@ -136,7 +139,7 @@ impl Bound {
 
     /// The same for a kernel that is shared already.
     pub fn of(returns: ColumnType, inputs: impl Into<Vec<Input>>, kernel: Kernel) -> Self {
-        Bound { returns, inputs: inputs.into(), body: Body::Kernel(kernel), failure: "null" }
+        Bound { returns, inputs: inputs.into(), body: Body::Kernel(kernel), failure: "null", counter: None }
     }
 
     /// A call that DataFusion evaluates.
@@ -145,7 +148,12 @@ impl Bound {
         inputs: impl Into<Vec<Input>>,
         build: impl Fn(Vec<Expr>) -> datafusion::common::Result<Expr> + Send + Sync + 'static,
     ) -> Self {
-        Bound { returns, inputs: inputs.into(), body: Body::Native(Arc::new(build)), failure: "null" }
+        Bound { returns, inputs: inputs.into(), body: Body::Native(Arc::new(build)), failure: "null", counter: None }
+    }
+
+    /// The same call with a kernel that counts the values of each row without making them.
+    pub fn counted(self, counter: Kernel) -> Self {
+        Bound { counter: Some(counter), ..self }
     }
 
     /// A conversion of each value of the one argument.

@@ -29,6 +29,8 @@ use std::{
     },
 };
 
+/// The function that counts the values of its argument.
+const COUNT: &str = "mv_count";
 /// How many failures of one call are looked at; a query keeps no more of them.
 const FAILURES: usize = 20;
 
@@ -48,6 +50,12 @@ pub fn expression(
     if bound.inputs.contains(&Input::One(Type::Null)) {
         return Ok(Expr::Literal(ScalarValue::try_from(&bound.returns.physical())?, None));
     }
+    if name == COUNT
+        && let [arg] = args.as_slice()
+        && let Some(count) = counted(arg)
+    {
+        return Ok(count);
+    }
     let place = Place {
         name,
         failure: bound.failure,
@@ -64,7 +72,7 @@ pub fn expression(
         }
         Body::Kernel(kernel) => {
             let many = types.iter().map(|ty| ty.many).collect();
-            Ok(call(place, kernel, bound.inputs, many, bound.returns.physical(), args))
+            Ok(call(place, kernel, bound.inputs, many, bound.returns.physical(), args, bound.counter))
         }
         Body::Native(build) => {
             let shaped = args.into_iter().zip(types).zip(&bound.inputs);
@@ -81,12 +89,35 @@ fn shape(place: &Place, arg: Expr, ty: ColumnType, input: Input) -> Expr {
         _ => return arg,
     };
     let identity: Kernel = Arc::new(|args, _| Ok(args[0].clone()));
-    call(place.clone(), identity, vec![input], vec![ty.many], wanted.physical(), vec![arg])
+    call(place.clone(), identity, vec![input], vec![ty.many], wanted.physical(), vec![arg], None)
 }
 
-fn call(place: Place, kernel: Kernel, inputs: Vec<Input>, many: Vec<bool>, returns: DataType, args: Vec<Expr>) -> Expr {
+fn call(
+    place: Place,
+    kernel: Kernel,
+    inputs: Vec<Input>,
+    many: Vec<bool>,
+    returns: DataType,
+    args: Vec<Expr>,
+    counter: Option<Kernel>,
+) -> Expr {
     let signature = Signature::any(args.len(), Volatility::Immutable);
-    Arc::new(ScalarUDF::from(CallUdf { place, kernel, inputs, many, returns, signature })).call(args)
+    Arc::new(ScalarUDF::from(CallUdf { place, kernel, inputs, many, returns, signature, counter })).call(args)
+}
+
+/// The number of values of each row of a call that can tell it without making them.
+fn counted(arg: &Expr) -> Option<Expr> {
+    let Expr::ScalarFunction(made) = arg else { return None };
+    let inner: &dyn std::any::Any = made.func.inner().as_ref();
+    let CallUdf { place, inputs, many, counter, .. } = inner.downcast_ref()?;
+    let place = Place { name: COUNT, ..place.clone() };
+    let counter = counter.clone()?;
+    // Constants are captured, and need not be spread over all rows.
+    let inputs = inputs.iter().zip(&made.args).map(|(input, arg)| match arg {
+        Expr::Literal(value, _) if !value.is_null() => Input::Captured,
+        _ => *input,
+    });
+    Some(call(place, counter, inputs.collect(), many.clone(), DataType::Int32, made.args.clone(), None))
 }
 
 /// Where a call stands and whom it reports to.
@@ -119,6 +150,7 @@ struct CallUdf {
     many: Vec<bool>,
     returns: DataType,
     signature: Signature,
+    counter: Option<Kernel>,
 }
 
 impl ScalarUDFImpl for CallUdf {

@@ -86,18 +86,37 @@ impl PaneStates {
         Ok(span.map(|(first, last)| first..=last))
     }
 
-    /// The aggregate's rows for each of these runs: the run in place of the pane, the keys, the results.
+    /// The aggregate's rows for each of these runs: the run in place of the pane, the keys, the results. Panes are merged to
+    /// stretches first, and these to windows.
     pub async fn merge(&self, runs: &RangeInclusive<i64>, context: Arc<TaskContext>) -> Result<Vec<RecordBatch>> {
-        let mut spread = Vec::new();
-        for batch in &self.states {
-            let batch = self.spread(batch, runs)?;
-            if batch.num_rows() > 0 {
-                spread.push(batch);
+        let seen = |run: &i64| runs.contains(run);
+        let stretches = |pane| {
+            let firsts = pane - self.panes.stretch() + 1..=pane;
+            firsts.filter(move |first| self.panes.runs_of_stretch(*first).any(|run| seen(&run)))
+        };
+        let states = self.step(AggregateMode::PartialReduce, &self.states, stretches, context.clone()).await?;
+        let windows = |first| self.panes.runs_of_stretch(first).filter(seen);
+        self.step(AggregateMode::FinalPartitioned, &states, windows, context).await
+    }
+
+    /// Merges states whose first key becomes each of the keys that `spread` makes of it, side by side in shares.
+    async fn step<K: Iterator<Item = i64>>(
+        &self,
+        mode: AggregateMode,
+        states: &[RecordBatch],
+        spread: impl Fn(i64) -> K,
+        context: Arc<TaskContext>,
+    ) -> Result<Vec<RecordBatch>> {
+        let shares = context.session_config().target_partitions().max(1);
+        let mut parts: Vec<Vec<RecordBatch>> = vec![Vec::new(); shares];
+        for batch in states {
+            for (part, rows) in parts.iter_mut().zip(spread_rows(batch, shares, &spread)?) {
+                part.push(rows);
             }
         }
-        let input = MemorySourceConfig::try_new_exec(&[spread], self.schema(), None)?;
+        let input = MemorySourceConfig::try_new_exec(&parts, self.schema(), None)?;
         let merged = AggregateExec::try_new(
-            AggregateMode::Final,
+            mode,
             self.partial.group_expr().as_final(),
             self.partial.aggr_expr().to_vec(),
             self.partial.filter_expr().to_vec(),
@@ -106,23 +125,30 @@ impl PaneStates {
         )?;
         collect(Arc::new(merged), context).await
     }
+}
 
-    /// A batch of states with each row once for every one of the runs that sees its pane, and the run as its first key.
-    fn spread(&self, batch: &RecordBatch, runs: &RangeInclusive<i64>) -> Result<RecordBatch> {
-        let (mut rows, mut run_of) = (Vec::new(), Vec::new());
-        for (row, pane) in Self::pane_column(batch)?.iter().enumerate() {
-            let Some(pane) = pane else { continue };
-            let seen = self.panes.runs(pane);
-            for run in *seen.start().max(runs.start())..=*seen.end().min(runs.end()) {
+/// The rows of a batch of states with each of the keys that come of their first, in shares by key.
+fn spread_rows<K: Iterator<Item = i64>>(
+    batch: &RecordBatch,
+    shares: usize,
+    spread: impl Fn(i64) -> K,
+) -> Result<Vec<RecordBatch>> {
+    let mut taken: Vec<(Vec<u32>, Vec<i64>)> = vec![Default::default(); shares];
+    for (row, key) in PaneStates::pane_column(batch)?.iter().enumerate() {
+        for key in key.map(&spread).into_iter().flatten() {
+            if let Some((rows, keys)) = taken.get_mut(key.rem_euclid(shares as i64) as usize) {
                 rows.push(row as u32);
-                run_of.push(run);
+                keys.push(key);
             }
         }
+    }
+    let share = |(rows, keys)| {
         let taken = take_record_batch(batch, &UInt32Array::from(rows))?;
         let mut columns = taken.columns().to_vec();
-        columns[0] = Arc::new(Int64Array::from(run_of)) as ArrayRef;
+        columns[0] = Arc::new(Int64Array::from(keys)) as ArrayRef;
         Ok(RecordBatch::try_new(batch.schema(), columns)?)
-    }
+    };
+    taken.into_iter().map(share).collect()
 }
 
 /// The lowest aggregate of the topmost chain of aggregates, in partial mode.

@@ -32,10 +32,8 @@ impl Behind {
         if let Some(time) = time {
             self.widen((time, time));
         }
-        let time = time.unwrap_or(i64::MAX);
-        let late = self.ids.len() == KEPT && self.ids.last().is_some_and(|(last, _)| *last <= time);
-        if let Some(id) = id.filter(|_| !late) {
-            self.keep((time, id.to_string()));
+        if let Some(id) = id {
+            self.keep(time.unwrap_or(i64::MAX), id);
         }
     }
 
@@ -44,7 +42,7 @@ impl Behind {
         if let Some(span) = other.span {
             self.widen(span);
         }
-        other.ids.into_iter().for_each(|entry| self.keep(entry));
+        other.ids.iter().for_each(|(time, id)| self.keep(*time, id));
     }
 
     fn widen(&mut self, (first, last): (i64, i64)) {
@@ -52,9 +50,13 @@ impl Behind {
     }
 
     /// In order of time and then of id, so that the same events give the same samples in every partitioning.
-    fn keep(&mut self, entry: (i64, String)) {
-        if let Err(at) = self.ids.binary_search(&entry) {
-            self.ids.insert(at, entry);
+    fn keep(&mut self, time: i64, id: &str) {
+        let late = |(last, last_id): &(i64, String)| (*last, last_id.as_str()) <= (time, id);
+        if self.ids.len() == KEPT && self.ids.last().is_some_and(late) {
+            return;
+        }
+        if let Err(at) = self.ids.binary_search_by(|(kept, kept_id)| (*kept, kept_id.as_str()).cmp(&(time, id))) {
+            self.ids.insert(at, (time, id.to_string()));
             self.ids.truncate(KEPT);
         }
     }
@@ -90,17 +92,12 @@ impl Reducer for EventsBehind {
     }
 
     fn load(&self, bytes: &[u8]) -> Option<Behind> {
-        let mut bytes = Bytes(bytes);
-        let events = bytes.number()? as u64;
-        let (first, last) = (bytes.number()?, bytes.number()?);
-        let mut behind = Behind { events, span: (first <= last).then_some((first, last)), ids: Vec::new() };
-        while !bytes.0.is_empty() {
-            let (time, length) = (bytes.number()?, usize::try_from(bytes.number()?).ok()?);
-            let (id, rest) = bytes.0.split_at_checked(length)?;
-            behind.keep((time, String::from_utf8(id.to_vec()).ok()?));
-            bytes.0 = rest;
-        }
-        Some(behind)
+        let mut behind = Behind::default();
+        self.absorb(&mut behind, bytes).then_some(behind)
+    }
+
+    fn absorb(&self, group: &mut Behind, bytes: &[u8]) -> bool {
+        Bytes(bytes).read_into(group).is_some()
     }
 
     fn finish(&self, groups: Vec<Behind>) -> Result<ArrayRef> {
@@ -115,6 +112,22 @@ impl Reducer for EventsBehind {
 struct Bytes<'b>(&'b [u8]);
 
 impl Bytes<'_> {
+    /// Adds the saved state; `None` if the bytes are not one.
+    fn read_into(mut self, behind: &mut Behind) -> Option<()> {
+        behind.events += self.number()? as u64;
+        let (first, last) = (self.number()?, self.number()?);
+        if first <= last {
+            behind.widen((first, last));
+        }
+        while !self.0.is_empty() {
+            let (time, length) = (self.number()?, usize::try_from(self.number()?).ok()?);
+            let (id, rest) = self.0.split_at_checked(length)?;
+            behind.keep(time, std::str::from_utf8(id).ok()?);
+            self.0 = rest;
+        }
+        Some(())
+    }
+
     fn number(&mut self) -> Option<i64> {
         let (number, rest) = self.0.split_first_chunk()?;
         self.0 = rest;

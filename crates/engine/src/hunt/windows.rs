@@ -72,6 +72,24 @@ impl Panes {
         }
     }
 
+    /// How many panes make a stretch. Windows are put together of whole stretches that overlap, which takes about as many
+    /// steps as the root of a window's panes where it would take all of those.
+    pub fn stretch(&self) -> i64 {
+        (1..)
+            .take_while(|panes| panes * panes <= self.per_window)
+            .filter(|panes| self.per_window % panes == 0)
+            .last()
+            .unwrap_or(1)
+    }
+
+    /// The runs whose windows the stretch that begins at a pane is a part of.
+    pub fn runs_of_stretch(&self, first: i64) -> impl Iterator<Item = i64> {
+        let Panes { step, per_window, .. } = *self;
+        let stretch = self.stretch();
+        let behind = (0..per_window / stretch).map(move |before| first + per_window - before * stretch);
+        behind.filter(move |to| to.rem_euclid(step) == 0).map(move |to| to.div_euclid(step))
+    }
+
     /// The panes of a run's window.
     pub fn panes(&self, run: i64) -> std::ops::Range<i64> {
         let to = run * self.step;
@@ -119,6 +137,11 @@ mod tests {
                     let window = panes.window(run);
                     assert_eq!((window.from..window.to).contains(&millis), runs.contains(&run));
                     assert_eq!(panes.panes(run).contains(&panes.pane(millis)), runs.contains(&run));
+                    let pane = panes.pane(millis);
+                    let stretches = (pane - panes.stretch() + 1..=pane)
+                        .filter(|first| panes.runs_of_stretch(*first).any(|other| other == run))
+                        .count();
+                    assert_eq!(stretches, usize::from(runs.contains(&run)), "each pane is in one stretch of a window");
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! Each partition is a worker of one scan: it decodes on the thread that then filters and aggregates, while the batch is
 //! still in its cache, and only the projected columns are built. Workers pull, so a slow consumer holds them back.
 
+use super::condition::conditions;
 use crate::{finding::InputOutcome, json};
 use async_trait::async_trait;
 use datafusion::{
@@ -10,7 +11,7 @@ use datafusion::{
     catalog::{Session, TableProvider},
     error::{DataFusionError, Result},
     execution::TaskContext,
-    logical_expr::{Expr, TableType},
+    logical_expr::{Expr, TableProviderFilterPushDown, TableType},
     physical_plan::{
         ExecutionPlan, SendableRecordBatchStream,
         stream::RecordBatchStreamAdapter,
@@ -202,11 +203,20 @@ impl TableProvider for EventTable {
         TableType::Base
     }
 
+    /// A scan leaves out what no filter lets pass, and decodes no more of it than the filters need.
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        let pure = |filter: &&Expr| match filter.is_volatile() {
+            true => TableProviderFilterPushDown::Unsupported,
+            false => TableProviderFilterPushDown::Exact,
+        };
+        Ok(filters.iter().map(pure).collect())
+    }
+
     async fn scan(
         &self,
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _: &[Expr],
+        filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let fields = match projection {
@@ -215,7 +225,8 @@ impl TableProvider for EventTable {
         };
         let projection = Arc::new(Projection::new(fields));
         let schema = projection.arrow_schema().clone();
-        let scan = Scan::new(&self.events.inputs(), projection, Some(&self.streams));
+        let conditions = conditions(filters, &self.fields, state)?;
+        let scan = Scan::of_those(&self.events.inputs(), projection, Some(&self.streams), conditions);
         self.events.begun(&scan);
         let partition =
             || Arc::new(Partition { scan: scan.clone(), schema: schema.clone() }) as Arc<dyn PartitionStream>;

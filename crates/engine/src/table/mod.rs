@@ -1,5 +1,6 @@
 //! What a query may read: events of the inputs, tables in memory, lookup tables and enrich policies.
 
+mod condition;
 mod events;
 
 pub use events::{EventTable, Events};

@@ -98,6 +98,10 @@ impl Log for DocumentLog {
         }
     }
 
+    fn stands_in_records(&self, field: &str) -> bool {
+        self.known.fields.fields(self.head).iter().any(|present| present.name == field)
+    }
+
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
         let derive = Derive::new(projection, &self.known.fields.fields(self.head), &self.options);
         let layout = Layout { hits: self.hits, over_lines: matches!(self.shape, Shape::Spread | Shape::Search) };

@@ -3,10 +3,11 @@
 use super::{
     Report, lock,
     pieces::{Cutter, PIECE, Piece, Range},
+    sieve::Sieve,
     totals::Totals,
 };
 use crate::{
-    Decoder, EventBatch, Framing, Input, InputError, Projection, Tally,
+    Condition, Decoder, EventBatch, Framing, Input, InputError, Projection, Tally,
     input::{InputErrorKind, Progress, Reading, io_error},
     source::{Batches, Columnar, Share},
 };
@@ -82,11 +83,15 @@ impl Entry {
     /// Has the decoders leave out events of other streams. False if they cannot.
     pub fn select(&mut self, streams: &StreamSelection, projection: &Arc<Projection>) -> bool {
         self.streams = Some(streams.clone());
-        self.columnar.is_none() && !self.input.log().has_shares() && self.decoder(projection).select(streams)
+        self.columnar.is_none() && !self.input.log().has_shares() && self.decoder(projection, &[]).select(streams)
     }
 
-    pub fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
-        let mut decoder = self.input.log().decoder(projection);
+    pub fn decoder(&self, projection: &Arc<Projection>, conditions: &[Arc<dyn Condition>]) -> Box<dyn Decoder> {
+        let log = self.input.log();
+        let mut decoder = match log.framing() {
+            Framing::Lines => Sieve::decoder(log.as_ref(), projection, conditions),
+            Framing::Bytes => log.decoder(projection),
+        };
         if let Some(streams) = &self.streams {
             decoder.select(streams);
         }
@@ -150,7 +155,11 @@ impl Entry {
     }
 
     /// The next part of the columns, opened. `None` once nothing is left.
-    pub fn next_part(&self, projection: &Arc<Projection>) -> Option<(usize, Result<Batches, String>)> {
+    pub fn next_part(
+        &self,
+        projection: &Arc<Projection>,
+        conditions: &[Arc<dyn Condition>],
+    ) -> Option<(usize, Result<Batches, String>)> {
         let columnar = self.columnar.as_ref()?;
         let part = self.part.fetch_add(1, Ordering::Relaxed);
         if part >= columnar.parts() {
@@ -159,7 +168,7 @@ impl Entry {
         }
         // Parts are about equally large.
         self.progress.add(self.size() / columnar.parts() as u64);
-        Some((part, columnar.read(part, self.number, projection)))
+        Some((part, columnar.read(part, self.number, projection, conditions)))
     }
 
     pub fn ended(&self) -> bool {

@@ -7,9 +7,12 @@
 
 mod entry;
 mod pieces;
+mod sieve;
 mod totals;
 
-use crate::{Decoder, Discovery, EventBatch, Input, InputError, Projection, Tally, source::Batches};
+use crate::{
+    Condition, Conditions, Decoder, Discovery, EventBatch, Input, InputError, Projection, Tally, source::Batches,
+};
 use arrow::{
     array::{AsArray, BooleanArray, RecordBatch},
     compute::filter_record_batch,
@@ -37,11 +40,15 @@ pub struct Scan {
 struct Shared {
     entries: Vec<Entry>,
     queue: Mutex<Queue>,
-    /// What the decoders fill: the caller's projection, and `_index` behind it where rows are selected by it afterwards.
+    /// What the decoders fill: the caller's projection, and behind it what rows are selected by afterwards.
     projection: Arc<Projection>,
     /// How many of those columns the caller wants.
     wanted: usize,
     streams: Option<StreamSelection>,
+    /// What events have to meet,
+    conditions: Vec<Arc<dyn Condition>>,
+    /// and the same with their places in the projection.
+    placed: Conditions,
 }
 
 #[derive(Default)]
@@ -66,6 +73,16 @@ impl Scan {
     /// A scan of those inputs that can hold events of `streams`; of mixed inputs it gives the events of these streams
     /// only. `None` is all streams.
     pub fn new(inputs: &[Input], projection: Arc<Projection>, streams: Option<&StreamSelection>) -> Scan {
+        Scan::of_those(inputs, projection, streams, Vec::new())
+    }
+
+    /// A scan that gives only the events that meet all conditions. All events count in the reports.
+    pub fn of_those(
+        inputs: &[Input],
+        projection: Arc<Projection>,
+        streams: Option<&StreamSelection>,
+        conditions: Vec<Arc<dyn Condition>>,
+    ) -> Scan {
         let mut filtered = false;
         let mut entries = Vec::new();
         for (number, input) in inputs.iter().enumerate() {
@@ -82,15 +99,23 @@ impl Scan {
             entries.push(entry);
         }
         let wanted = projection.fields().len();
+        let mut more: Vec<Field> = conditions.iter().flat_map(|condition| condition.fields()).cloned().collect();
         let streams = streams.filter(|_| filtered).cloned();
-        let projection = if streams.is_some() { with_index(&projection) } else { projection };
-        Scan { shared: Arc::new(Shared { entries, queue: Mutex::default(), projection, wanted, streams }) }
+        if streams.is_some() {
+            more.push(Field::one(Projection::INDEX, Type::Keyword));
+        }
+        let projection = with_fields(projection, more);
+        let placed = Conditions::new(&conditions, &projection);
+        let queue = Mutex::default();
+        Scan { shared: Arc::new(Shared { entries, queue, projection, wanted, streams, conditions, placed }) }
     }
 
     /// A scan of the input that has this number among others, which its ids say.
     pub(crate) fn of_one(number: usize, input: &Input, projection: Arc<Projection>) -> Scan {
         let (entries, wanted) = (vec![Entry::new(number, input, input.streams())], projection.fields().len());
-        Scan { shared: Arc::new(Shared { entries, queue: Mutex::default(), projection, wanted, streams: None }) }
+        let (queue, placed) = (Mutex::default(), Conditions::default());
+        let shared = Shared { entries, queue, projection, wanted, streams: None, conditions: Vec::new(), placed };
+        Scan { shared: Arc::new(shared) }
     }
 
     /// A worker for one thread. Any number may work, and be dropped before they are done.
@@ -134,12 +159,15 @@ pub fn discover(inputs: &[Input], workers: usize, begun: impl FnOnce(&Scan)) -> 
     inputs.iter().zip(discoveries).map(found).collect()
 }
 
-fn with_index(projection: &Projection) -> Arc<Projection> {
+/// The projection with more fields behind it, unless it has them.
+fn with_fields(projection: Arc<Projection>, more: Vec<Field>) -> Arc<Projection> {
     let mut fields = projection.fields().to_vec();
-    if projection.slot(Projection::INDEX).is_none() {
-        fields.push(Field::one(Projection::INDEX, Type::Keyword));
+    for field in more {
+        if fields.iter().all(|known| known.name != field.name) {
+            fields.push(field);
+        }
     }
-    Arc::new(Projection::new(fields))
+    if fields.len() == projection.fields().len() { projection } else { Arc::new(Projection::new(fields)) }
 }
 
 /// Reads and decodes on one thread: an iterator of batches in the shape of the scan's projection.
@@ -212,7 +240,7 @@ impl Worker {
             } else if self.shared.entries[entry].is_shared() {
                 return self.take_share(entry);
             } else {
-                let decoder = self.shared.entries[entry].decoder(&self.shared.projection);
+                let decoder = self.shared.entries[entry].decoder(&self.shared.projection, &self.shared.conditions);
                 self.current = Some(Current { entry, decoder, piece: 0, share: None });
             }
         }
@@ -251,7 +279,7 @@ impl Worker {
         let batch = match &mut columns.batches {
             Some(batches) => batches.next(),
             None => {
-                let Some((part, opened)) = entry.next_part(&self.shared.projection) else {
+                let Some((part, opened)) = entry.next_part(&self.shared.projection, &self.shared.conditions) else {
                     self.columns = None;
                     return Step::More;
                 };
@@ -334,20 +362,28 @@ impl Shared {
     }
 
     /// The rows and columns that the caller wants.
-    fn select(&self, batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
-        let Some(streams) = &self.streams else { return Ok(batch) };
-        let Some(index) = batch.column_by_name(Projection::INDEX) else { return Ok(batch) };
-        let index = index.as_string_view();
-        // Neighbours mostly belong to the same stream.
-        let mut last: Option<(Option<&str>, bool)> = None;
-        let chosen = index.iter().map(|name| match last {
-            Some((same, chosen)) if same == name => Some(chosen),
-            _ => Some(last.insert((name, name.is_some_and(|name| streams.has(name)))).1),
-        });
-        let chosen: BooleanArray = chosen.collect();
+    fn select(&self, mut batch: RecordBatch) -> Result<RecordBatch, ArrowError> {
+        if let Some(streams) = &self.streams
+            && let Some(index) = batch.column_by_name(Projection::INDEX)
+        {
+            let index = index.as_string_view();
+            // Neighbours mostly belong to the same stream.
+            let mut last: Option<(Option<&str>, bool)> = None;
+            let chosen = index.iter().map(|name| match last {
+                Some((same, chosen)) if same == name => Some(chosen),
+                _ => Some(last.insert((name, name.is_some_and(|name| streams.has(name)))).1),
+            });
+            let chosen: BooleanArray = chosen.collect();
+            if chosen.true_count() < batch.num_rows() {
+                batch = filter_record_batch(&batch, &chosen)?;
+            }
+        }
+        batch = self.placed.select(batch)?;
+        if batch.num_columns() == self.wanted {
+            return Ok(batch);
+        }
         let columns: Vec<usize> = (0..self.wanted).collect();
-        let batch = batch.project(&columns)?;
-        if chosen.true_count() == batch.num_rows() { Ok(batch) } else { filter_record_batch(&batch, &chosen) }
+        batch.project(&columns)
     }
 }
 

@@ -18,7 +18,7 @@ mod url;
 mod windows_dns;
 pub mod zeek;
 
-use crate::{EventBatch, Projection, Tally, Zone, json};
+use crate::{Condition, EventBatch, Projection, Tally, Zone, json};
 use arrow::array::RecordBatch;
 use schema::{DataStream, Field, StreamSelection};
 use std::{fs::File, path::Path, sync::Arc};
@@ -108,6 +108,20 @@ pub trait Log: Send + Sync {
     /// A decoder for these fields. With [`Framing::Lines`] several decoders work on one input side by side.
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder>;
 
+    /// Whether the field stands in the records as such, so that reading it alone is much cheaper than decoding events. With
+    /// [`Framing::Lines`], conditions on such fields sort out lines before these are decoded; the decoder has to tell the
+    /// batch where each line begins.
+    fn stands_in_records(&self, field: &str) -> bool {
+        let _ = field;
+        false
+    }
+
+    /// A decoder that may begin where any record does, if there is one. Events that need what stands before them it leaves
+    /// out, and otherwise those that its batch does not want.
+    fn decoder_midway(&self, _projection: &Arc<Projection>) -> Option<Box<dyn Decoder>> {
+        None
+    }
+
     /// A decoder for a share of the events, if it can be split so: each decoder gets all of the input and leaves the
     /// events of other shares to them. For logs that cannot be cut but are cheap to look through.
     fn share(&self, _projection: &Arc<Projection>, _share: Share) -> Option<Box<dyn Decoder>> {
@@ -163,8 +177,18 @@ pub trait Columnar: Send + Sync {
     /// What is known of a part without reading it: its events, and their times.
     fn tally(&self, part: usize) -> Tally;
 
-    /// The batches of a part in the shape of the projection. `input` is the number of the input, for `_id`.
-    fn read(&self, part: usize, input: usize, projection: &Arc<Projection>) -> Result<Batches, String>;
+    /// The batches of a part in the shape of the projection. `input` is the number of the input, for `_id`. Rows that do not
+    /// meet the conditions may be left out.
+    fn read(
+        &self,
+        part: usize,
+        input: usize,
+        projection: &Arc<Projection>,
+        conditions: &[Arc<dyn Condition>],
+    ) -> Result<Batches, String>;
+
+    /// The events of these numbers, which ascend, in the shape of the projection.
+    fn pick(&self, events: &[u64], input: usize, projection: &Arc<Projection>) -> Result<Vec<RecordBatch>, String>;
 }
 
 /// Batches of a part; an error ends it.
@@ -196,10 +220,27 @@ pub struct Chunk {
     pub offset: u64,
 }
 
+impl Chunk {
+    /// The line that begins at an offset of the input, with its end.
+    pub fn line(&self, begin: u64) -> Option<Chunk> {
+        let at = usize::try_from(begin.checked_sub(self.offset)?).ok()?;
+        let rest = self.bytes.get(at..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        Some(Chunk { bytes: self.bytes.slice_with_length(at, length), offset: begin })
+    }
+}
+
 /// Turns chunks into events.
 pub trait Decoder: Send {
     /// Decodes a chunk. Whatever cannot be read is counted in `tally`; nothing ends the input early.
     fn decode(&mut self, chunk: &Chunk, batch: &mut EventBatch, tally: &mut Tally);
+
+    /// Decodes only the lines of a chunk that begin at these offsets of the input, in this order; others may be among them.
+    fn decode_lines(&mut self, chunk: &Chunk, begins: &[u64], batch: &mut EventBatch, tally: &mut Tally) {
+        for line in begins.iter().filter_map(|begin| chunk.line(*begin)) {
+            self.decode(&line, batch, tally);
+        }
+    }
 
     /// The input has ended: emits what was held back, counts what is incomplete.
     fn finish(&mut self, batch: &mut EventBatch, tally: &mut Tally) {

@@ -4,7 +4,7 @@ use crate::{
     functions::{Bound, Call, Doc, Example, Function, Kind, Parameter},
     types::ColumnType,
 };
-use arrow::array::{AsArray, Int32Array};
+use arrow::array::{Array, AsArray, Int32Array};
 use ir::Diagnostic;
 use schema::Type;
 use std::sync::Arc;
@@ -28,8 +28,10 @@ impl Function for Length {
         call.count(1, 1)?;
         let string = call.one(0, Kind::String)?;
         Ok(Bound::new(ColumnType::one(Type::Integer), [string], |args, _| {
-            let lengths = args[0].as_string_view().iter().map(|value| value.map(code_points));
-            Ok(Arc::new(lengths.collect::<Int32Array>()))
+            let strings = args[0].as_string_view();
+            let length = |row| if strings.is_valid(row) { code_points(strings.value(row)) } else { 0 };
+            let lengths: Vec<i32> = (0..strings.len()).map(length).collect();
+            Ok(Arc::new(Int32Array::new(lengths.into(), strings.nulls().cloned())))
         }))
     }
 }

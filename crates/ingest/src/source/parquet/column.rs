@@ -112,6 +112,11 @@ pub fn with_views(ty: &DataType) -> DataType {
 }
 
 impl Source {
+    /// Whether it is a column of the file with one value in each row.
+    pub fn is_plain(&self) -> bool {
+        self.path.is_empty() && !self.field.many
+    }
+
     /// The column in the shape of the wanted field.
     /// What does not convert is null, and counted.
     pub fn read(&self, batch: &RecordBatch, wanted: &Field, unconverted: &AtomicU64) -> Result<ArrayRef, String> {

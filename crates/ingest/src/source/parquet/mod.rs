@@ -7,22 +7,27 @@
 
 mod column;
 mod derived;
+mod sieve;
 mod stored;
 mod streams;
 
 use super::{Batches, Columnar, Decoder, Framing, Head, Log, Options, Source};
-use crate::{Chunk, EventBatch, Projection, Tally, ecs};
+use crate::{Chunk, Condition, EventBatch, Projection, Tally, ecs};
 use ::parquet::arrow::{
     ProjectionMask,
-    arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
+    arrow_reader::{
+        ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    },
 };
 use arrow::{
     array::{ArrayRef, RecordBatch, RecordBatchOptions, StringViewArray, new_null_array},
+    compute::filter_record_batch,
     datatypes::{DataType, Schema, SchemaRef},
 };
 use column::Source as Column;
 use derived::Derived;
 use schema::{DataStream, Field};
+use sieve::{Keep, Left};
 use std::{
     fs::File,
     sync::{
@@ -161,7 +166,45 @@ impl Columnar for Groups {
         tally
     }
 
-    fn read(&self, part: usize, input: usize, projection: &Arc<Projection>) -> Result<Batches, String> {
+    fn read(
+        &self,
+        part: usize,
+        input: usize,
+        projection: &Arc<Projection>,
+        conditions: &[Arc<dyn Condition>],
+    ) -> Result<Batches, String> {
+        let left = self.sift(part, conditions)?;
+        if left.as_ref().is_some_and(|left| left.rows.is_empty()) {
+            return Ok(Box::new(std::iter::empty()));
+        }
+        self.batches(part, input, projection, left)
+    }
+
+    fn pick(&self, events: &[u64], input: usize, projection: &Arc<Projection>) -> Result<Vec<RecordBatch>, String> {
+        let mut picked = Vec::new();
+        for (part, first) in self.first_rows.iter().enumerate() {
+            let end = self.first_rows.get(part + 1).copied().unwrap_or(u64::MAX);
+            let rows: Vec<u64> =
+                events.iter().filter(|row| (*first..end).contains(row)).map(|row| row - first).collect();
+            if let Some(left) = self.left(part, rows) {
+                for batch in self.batches(part, input, projection, Some(left))? {
+                    picked.push(batch?);
+                }
+            }
+        }
+        Ok(picked)
+    }
+}
+
+impl Groups {
+    /// The batches of a row group, or of the rows that are left of it.
+    fn batches(
+        &self,
+        part: usize,
+        input: usize,
+        projection: &Arc<Projection>,
+        left: Option<Left>,
+    ) -> Result<Batches, String> {
         // The places of the projected fields among the file's columns.
         let places: Vec<Option<Column>> = projection
             .fields()
@@ -175,25 +218,37 @@ impl Columnar for Groups {
             roots.extend(index.roots());
         }
         roots.extend(derived.iter().flat_map(Derived::roots));
-        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots);
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone())
-            .with_row_groups(vec![part])
-            .with_projection(mask)
-            .with_batch_size(ROWS)
-            .build()
-            .map_err(|error| error.to_string())?;
-        let mut row = self.first_rows.get(part).copied().unwrap_or(0);
+        let known = |root: &usize| {
+            let name = self.metadata.schema().fields().get(*root).map(|field| field.name().as_str());
+            left.as_ref().zip(name).is_some_and(|(left, name)| left.read.column_by_name(name).is_some())
+        };
+        roots.retain(|root| !known(root));
+        let reader = self.reader(part, roots, left.as_ref().map(|left| &left.keep))?;
+        let first = self.first_rows.get(part).copied().unwrap_or(0);
         let (projection, unconverted) = (projection.clone(), self.unconverted.get(part).cloned().unwrap_or_default());
-        Ok(Box::new(reader.map(move |batch| {
-            let batch = batch.map_err(|error| error.to_string())?;
+        let mut done = 0;
+        Ok(Box::new(reader.enumerate().map(move |(number, batch)| {
+            let mut batch = batch.map_err(|error| error.to_string())?;
+            if let Some(Left { keep: Keep::Masks(masks), .. }) = &left {
+                let mask = masks.get(number).ok_or("the row group has more rows than it had")?;
+                let kept = filter_record_batch(&batch, mask).and_then(|kept| sieve::plain(&kept));
+                batch = kept.map_err(|error| error.to_string())?;
+            }
             let rows = batch.num_rows();
-            let first = row;
-            row += rows as u64;
+            let from = done;
+            done += rows;
+            if let Some(left) = &left {
+                batch = side_by_side(&batch, &left.read.slice(from, rows.min(left.rows.len() - from)))?;
+            }
+            let numbers = || match &left {
+                Some(left) => ids(input, left.rows.iter().skip(from).take(rows).map(|row| first + row)),
+                None => ids(input, (first + from as u64..).take(rows)),
+            };
             let derived = derived.as_mut().map(|derived| derived.columns(&batch)).transpose()?;
             let columns = projection.fields().iter().zip(&places).map(|(field, place)| match (place, &*field.name) {
                 (Some(column), _) => column.read(&batch, field, &unconverted),
                 (None, Projection::INDEX) => Ok(index.names(&batch)),
-                (None, Projection::ID) => Ok(ids(input, first, rows)),
+                (None, Projection::ID) => Ok(numbers()),
                 (None, name) => {
                     let own = derived.as_ref().and_then(|derived| derived.column_by_name(name)).cloned();
                     Ok(own.unwrap_or_else(|| new_null_array(&crate::physical::of(field.ty, field.many), rows)))
@@ -205,12 +260,36 @@ impl Columnar for Groups {
                 .map_err(|error| error.to_string())
         })))
     }
+
+    /// Reads columns of a row group; with masks, all rows of them, and text by distinct values.
+    fn reader(&self, part: usize, roots: Vec<usize>, keep: Option<&Keep>) -> Result<ParquetRecordBatchReader, String> {
+        let metadata = match keep {
+            Some(Keep::Masks(_)) => self.by_distinct_values(part),
+            _ => self.metadata.clone(),
+        };
+        let mut reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), metadata)
+            .with_row_groups(vec![part])
+            .with_projection(ProjectionMask::roots(self.metadata.parquet_schema(), roots))
+            .with_batch_size(ROWS);
+        if let Some(Keep::Selection(selection)) = keep {
+            reader = reader.with_row_selection(selection.clone());
+        }
+        reader.build().map_err(|error| error.to_string())
+    }
+}
+
+/// The columns of two batches of the same rows.
+fn side_by_side(left: &RecordBatch, right: &RecordBatch) -> Result<RecordBatch, String> {
+    let fields = [left.schema(), right.schema()].iter().flat_map(|schema| schema.fields().to_vec()).collect::<Vec<_>>();
+    let columns = left.columns().iter().chain(right.columns()).cloned().collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(left.num_rows()));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
+        .map_err(|error| error.to_string())
 }
 
 /// `input:row`, counted from zero.
-fn ids(input: usize, first: u64, rows: usize) -> ArrayRef {
-    let texts = (first..).take(rows).map(|row| format!("{input}:{row}"));
-    Arc::new(texts.collect::<Vec<_>>().into_iter().map(Some).collect::<StringViewArray>())
+fn ids(input: usize, rows: impl Iterator<Item = u64>) -> ArrayRef {
+    Arc::new(rows.map(|row| Some(format!("{input}:{row}"))).collect::<StringViewArray>())
 }
 
 /// A scan takes the columns; bytes alone are not a table.

@@ -67,6 +67,13 @@ impl Packets {
         }
     }
 
+    /// A decoder that begins at a record; none for captures whose records need what stands before them.
+    pub fn midway(reader: &Reader, projection: &Arc<Projection>, options: &Options) -> Option<Self> {
+        let Reader::Classic(_) = reader else { return None };
+        let packets = Packets::new(reader.clone(), projection, options, Share::ALL);
+        Some(Packets { skip: 0, dissector: packets.dissector.midway(), ..packets })
+    }
+
     /// Reads records from the bytes, which begin at `offset` of the input. Gives the number of bytes done with and how
     /// many are needed from there on to do more.
     fn read(&mut self, bytes: &[u8], offset: u64, batch: &mut EventBatch, tally: &mut Tally) -> (usize, usize) {

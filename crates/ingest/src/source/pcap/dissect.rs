@@ -68,6 +68,8 @@ struct Datagram<'a> {
 
 pub struct Dissector {
     share: Share,
+    /// Whether to leave alone what needs packets from before: reading began in the middle of the capture.
+    midway: bool,
     fragments: Fragments,
     streams: Streams,
     messages: Messages,
@@ -77,7 +79,12 @@ impl Dissector {
     pub fn new(projection: &Arc<Projection>, options: &Options, share: Share) -> Self {
         let emitter = Emitter::new(projection, options);
         let messages = Messages { pairs: Pairs::default(), emitter, record: 0, offset: 0 };
-        Dissector { share, fragments: Fragments::default(), streams: Streams::default(), messages }
+        Dissector { share, midway: false, fragments: Fragments::default(), streams: Streams::default(), messages }
+    }
+
+    /// The same for reading from the middle of a capture: only messages in packets of their own.
+    pub fn midway(self) -> Self {
+        Dissector { midway: true, ..self }
     }
 
     /// Takes the packet of a number, whose record begins at an offset of the input.
@@ -132,6 +139,7 @@ impl Dissector {
 
     fn ip(&mut self, time: i64, ip: &Ip<'_>, batch: &mut EventBatch, tally: &mut Tally) {
         match ip.fragment {
+            Some(_) if self.midway => {}
             Some(fragment) => {
                 if let Some(whole) = self.fragments.push(time, ip, fragment) {
                     self.whole(&whole, batch, tally);
@@ -162,6 +170,9 @@ impl Dissector {
                 let (source, destination) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
                 let Some(protocol) = Protocol::of_ports(source, destination) else { return self.other(tally) };
                 if self.share.of > 1 && !self.share.has(hash(protocol, ip, (source, destination))) {
+                    return;
+                }
+                if ip.protocol == ip::TCP && self.midway {
                     return;
                 }
                 if ip.protocol == ip::TCP {
@@ -349,9 +360,11 @@ impl Messages {
     }
 
     fn emit(&mut self, exchange: &Exchange<'_>, offset: u64, batch: &mut EventBatch, tally: &mut Tally) {
-        self.emitter.write(exchange, batch);
-        batch.at_offset(offset);
-        batch.end_event();
+        if batch.wants(offset) {
+            self.emitter.write(exchange, batch);
+            batch.at_offset(offset);
+            batch.end_event();
+        }
         tally.events += 1;
         if let Some(time) = exchange.time() {
             tally.timestamp(time.div_euclid(1_000_000));

@@ -75,6 +75,10 @@ impl Log for Capture {
         Box::new(Packets::new(self.reader.clone(), projection, &self.options, Share::ALL))
     }
 
+    fn decoder_midway(&self, projection: &Arc<Projection>) -> Option<Box<dyn Decoder>> {
+        Some(Box::new(Packets::midway(&self.reader, projection, &self.options)?))
+    }
+
     fn share(&self, projection: &Arc<Projection>, share: Share) -> Option<Box<dyn Decoder>> {
         Some(Box::new(Packets::new(self.reader.clone(), projection, &self.options, share)))
     }

@@ -75,6 +75,13 @@ impl Headers {
         state.at(offset)
     }
 
+    /// Whether there are header lines between two places up to which all was looked through.
+    pub fn has_lines(&self, from: u64, to: u64) -> bool {
+        let state = self.lock();
+        // The last line may lack its end.
+        state.kept > KEPT || state.lines.range((Bound::Excluded(from), Bound::Included(to + 1))).next().is_some()
+    }
+
     /// A poisoned lock guards a map whose every change is one step.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -71,6 +71,14 @@ pub fn fields<'c>(kind: &'c Kind, log: &'c str, columns: &'c [Column]) -> impl I
     })
 }
 
+/// Whether one of the columns is what the field is read from.
+pub fn has(kind: &Kind, columns: &[Column], field: &str) -> bool {
+    columns.iter().filter_map(|column| kind.column(&column.name)).any(|known| {
+        known.feeds.iter().any(|feed| field.starts_with(feed))
+            || known.targets.is_some_and(|targets| targets.contains(&field))
+    })
+}
+
 fn field(name: &str, column: &Column) -> Field {
     schema::field(name).cloned().unwrap_or_else(|| Field {
         name: name.to_owned().into(),

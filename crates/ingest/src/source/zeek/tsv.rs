@@ -94,6 +94,10 @@ impl Log for TsvLog {
         Some(Discovery { log: Arc::new(learning), found: Box::new(found) })
     }
 
+    fn stands_in_records(&self, field: &str) -> bool {
+        self.shown.iter().all(|header| plan::has(Kind::of_path(&header.path), &header.columns, field))
+    }
+
     fn decoder(&self, projection: &Arc<Projection>) -> Box<dyn Decoder> {
         let original = projection.slot("event.original").is_some();
         Box::new(TsvDecoder {
@@ -185,6 +189,22 @@ impl Decoder for TsvDecoder {
     fn select(&mut self, streams: &StreamSelection) -> bool {
         self.streams = Some(streams.clone());
         true
+    }
+
+    fn decode_lines(&mut self, chunk: &Chunk, begins: &[u64], batch: &mut EventBatch, tally: &mut Tally) {
+        let bytes = chunk.bytes.as_slice();
+        let header = self.headers.before(bytes, chunk.offset);
+        // Which lines stand behind which header is only known by reading all of them.
+        if self.headers.has_lines(chunk.offset, chunk.offset + bytes.len() as u64) {
+            return self.decode(chunk, batch, tally);
+        }
+        let mut state = State { layout: self.layout(&header), header };
+        for line in begins.iter().filter_map(|begin| chunk.line(*begin)) {
+            for (_, text) in lines(&line.bytes) {
+                batch.at_offset(line.offset);
+                self.line(&escaped(text), &mut state, &mut Vec::new(), batch, tally);
+            }
+        }
     }
 
     fn records(&mut self) -> u64 {
@@ -304,7 +324,7 @@ fn split<'a>(line: &'a str, separator: &str, wanted: &[usize], cells: &mut Vec<C
 }
 
 /// The same for the usual separator of one byte. Columns are so short that a search for each next one spends its time on
-/// beginning; so all are found in one pass, eight bytes at a time.
+/// beginning; so they are found eight bytes at a time up to the last wanted one, and behind that only counted.
 fn split_at_byte<'a>(line: &'a str, separator: u8, wanted: &[usize], cells: &mut Vec<Cell<'a>>) -> usize {
     let mut wanted = wanted.iter().copied();
     let mut next = wanted.next();
@@ -316,12 +336,18 @@ fn split_at_byte<'a>(line: &'a str, separator: u8, wanted: &[usize], cells: &mut
         }
         columns += 1;
         begin = end + 1;
+        next.is_none()
     };
-    let (words, tail) = line.as_bytes().as_chunks::<8>();
+    let bytes = line.as_bytes();
+    let (words, tail) = bytes.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
         let mut places = places(u64::from_le_bytes(*word), separator);
         while places != 0 {
-            column(at * 8 + places.trailing_zeros() as usize / 8);
+            let place = at * 8 + places.trailing_zeros() as usize / 8;
+            if column(place) {
+                let behind = bytes.get(place + 1..).unwrap_or_default();
+                return columns + 1 + memchr::memchr_iter(separator, behind).count();
+            }
             places &= places - 1;
         }
     }
