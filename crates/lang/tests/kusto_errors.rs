@@ -109,6 +109,7 @@ fn known_and_unsupported() {
         "_Im_Dns(mystery=5)",
         "set notruncation; T",
         "alias database d = cluster('c'); T",
+        "declare pattern p(5; T",
     ]));
 }
 

@@ -42,7 +42,7 @@ macro_rules! operators {
                 $(if <$module::$name as Syntax>::SPELLINGS.iter().any(|spelling| parser.eat_operator(spelling)) {
                     return <$module::$name as Syntax>::parse(parser).map(Operator::$name);
                 })*
-                match verbatim::parse(parser) {
+                match verbatim::parse(parser)? {
                     Some(verbatim) => Ok(Operator::Verbatim(verbatim)),
                     None => Err(unknown(parser)),
                 }

@@ -1,7 +1,7 @@
 //! Operators that Kusto has and that are read by name only, so that they are reported as what they are and never as a
 //! syntax error: those of graphs, and the ones for administrators.
 
-use crate::dialect::kusto::parser::Parser;
+use crate::dialect::kusto::parser::{Parse, Parser};
 use ir::Span;
 
 /// An operator as it was written.
@@ -26,10 +26,10 @@ const NAMES: &[&str] = &[
 ];
 
 /// Reads one of them with whatever follows, if it comes next.
-pub(super) fn parse(parser: &mut Parser<'_>) -> Option<Verbatim> {
+pub(super) fn parse(parser: &mut Parser<'_>) -> Parse<Option<Verbatim>> {
     let start = parser.start();
-    let name = NAMES.iter().find(|name| parser.eat_operator(name))?;
-    parser.skip_operands();
+    let Some(name) = NAMES.iter().find(|name| parser.eat_operator(name)) else { return Ok(None) };
+    parser.skip_operands()?;
     let text = parser.slice(start, parser.end()).trim_end().to_owned();
-    Some(Verbatim { name: (*name).to_owned(), text, span: parser.since(start) })
+    Ok(Some(Verbatim { name: (*name).to_owned(), text, span: parser.since(start) }))
 }

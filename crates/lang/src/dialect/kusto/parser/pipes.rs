@@ -183,8 +183,8 @@ impl Parser<'_> {
 
     /// Takes what follows, to the next `|` or `;` that stands in no bracket which opens on the way, or to the end of the
     /// bracket that all of it stands in.
-    pub fn skip_operands(&mut self) {
-        self.skip(true);
+    pub fn skip_operands(&mut self) -> Parse<()> {
+        if self.skip(true) > 0 { Err(self.expected("the closing bracket")) } else { Ok(()) }
     }
 
     /// As [`Self::skip_operands`], but passes over closing brackets that nothing opened: after an error they mean nothing.
@@ -192,13 +192,14 @@ impl Parser<'_> {
         self.skip(false);
     }
 
-    fn skip(&mut self, inside: bool) {
+    /// How many brackets are still open at the end.
+    fn skip(&mut self, inside: bool) -> usize {
         let mut depth = 0usize;
         loop {
             match self.peek().kind {
-                TokenKind::End => return,
-                TokenKind::Symbol("|" | ";") if depth == 0 => return,
-                TokenKind::Symbol(")" | "]" | "}") if depth == 0 && inside => return,
+                TokenKind::End => return depth,
+                TokenKind::Symbol("|" | ";") if depth == 0 => return 0,
+                TokenKind::Symbol(")" | "]" | "}") if depth == 0 && inside => return 0,
                 TokenKind::Symbol("(" | "[" | "{") => depth += 1,
                 TokenKind::Symbol(")" | "]" | "}") => depth = depth.saturating_sub(1),
                 _ => {}

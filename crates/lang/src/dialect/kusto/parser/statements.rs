@@ -99,7 +99,7 @@ impl Parser<'_> {
             }
             _ => {
                 let start = token.start;
-                self.skip_operands();
+                self.skip_operands()?;
                 Ok(Statement::Verbatim(self.slice(start, self.end()).trim_end().to_owned()))
             }
         }
