@@ -72,8 +72,8 @@ fn columns_lead_back_to_fields() {
         (r#"STATS n = COUNT(*) WHERE a == "x" BY c | WHERE n > 5"#, &["a eq x @1:40"]),
         (r#"STATS n = MAX(a) BY c | WHERE n > 5 AND from_elsewhere == 1"#, &[]),
         (r#"INLINE STATS n = MAX(a) BY c | WHERE n > 5 AND d == 1"#, &["d eq 1 @1:62"]),
-        (r#"DISSECT a "%{b}:%{c}" | WHERE b == "x""#, &["b eq x @1:45"]),
-        (r#"GROK a "%{IP:b}" | WHERE b == "x""#, &["b eq x @1:40"]),
+        (r#"DISSECT a "%{b}:%{c}" | WHERE b == "x""#, &["a eq x via extract @1:45"]),
+        (r#"GROK a "%{IP:b}" | WHERE b == "x""#, &["a eq x via extract @1:40"]),
     ] {
         assert_eq!(facts(&format!("FROM l | {stages}")), expected, "{stages}");
     }
@@ -90,7 +90,7 @@ fn members_of_columns_lead_back_to_fields() {
         let script = kusto::parse(&format!("T | {stages}")).unwrap();
         let meaning = kusto::lower(&script).unwrap();
         let body = Some(Body::Pipeline(meaning.pipeline));
-        let rule = Rule { body, ..Rule::unread(Vendor::Kusto, "kusto", "test") };
+        let rule = Rule { body, log_sources: meaning.log_sources, ..Rule::unread(Vendor::Kusto, "kusto", "test") };
         let facts = RuleFacts::new(rule, "test".into(), &[&format!("T | {stages}")], Mappings::built_in());
         assert_eq!(facts.predicates.iter().map(shown).collect::<Vec<_>>(), expected, "{stages}");
     }

@@ -49,8 +49,8 @@ pub(crate) fn check(pattern: &str) -> Result<(), Malformed> {
                 // The sign of a special group is no repetition; a comment has no meaning at all.
                 if pattern.get(at..).is_some_and(|rest| rest.starts_with("?#")) {
                     at = pattern.get(at..).and_then(|rest| rest.find(')')).map_or(bytes.len(), |end| at + end);
-                } else if matches!(bytes.get(at), Some(b'?' | b'*')) {
-                    at += 1;
+                } else {
+                    at += pattern.get(at..).map_or(0, sign);
                 }
                 repeatable = false;
             }
@@ -105,6 +105,23 @@ fn class_end(bytes: &[u8], mut at: usize) -> Option<usize> {
             }
             _ => at += 1,
         }
+    }
+}
+
+/// The length of what makes a group special, behind its bracket: `?:`, `?<=`, `?<name>`, `?i:`, `*`.
+fn sign(rest: &str) -> usize {
+    let Some(kind) = rest.strip_prefix('?') else { return usize::from(rest.starts_with('*')) };
+    let name = kind.strip_prefix('P').unwrap_or(kind);
+    if kind.starts_with([':', '=', '!', '>', '|']) {
+        2
+    } else if kind.starts_with("<=") || kind.starts_with("<!") {
+        3
+    } else if name.starts_with('<') {
+        rest.find('>').map_or(1, |end| end + 1)
+    } else {
+        // Flags, for the group (`?i:`) or for what follows it (`?i`).
+        let flags = kind.bytes().take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'^')).count();
+        1 + flags + usize::from(kind.as_bytes().get(flags) == Some(&b':'))
     }
 }
 

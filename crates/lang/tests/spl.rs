@@ -301,6 +301,7 @@ fn errors_stand_at_the_right_character() {
         ("a=1 AND OR b=2", "OR", "found `OR` where a term is expected"),
         ("(a=1 OR b=2", "", "the query ends where `)` is expected"),
         ("a=1 | where x=\"abc", "\"", "the string has no end: a double quote is missing"),
+        ("a=1 | where x=\u{60f}", "\u{60f}", "found `\u{60f}` where an expression is expected"),
         ("a=1 | eval x=nosuch(y)", "nosuch", "no such function: `nosuch`"),
         ("a=1 | eval x=len(y, z)", "len", "`len` takes 1 argument, and here are 2"),
         ("a=1 | stats cuont by x", "cuont", "no such aggregate function: `cuont`"),

@@ -134,10 +134,19 @@ impl Columns {
         self.closed = true;
     }
 
-    /// Parts of a field that get a name of their own are as good as fields.
-    pub fn cut_out<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
-        let column = |name: &str| Column::Field(Origin { field: name.to_owned(), via: None });
-        self.known.extend(names.map(|name| (name.to_owned(), column(name))));
+    /// Columns cut out of a text: what is cut out of a field is about that field, and what is cut out of the raw event is as
+    /// good as a field of its own.
+    pub fn cut_out<'n>(&mut self, input: &Expr, names: impl Iterator<Item = &'n str>) {
+        let of_field = self.origin(input).filter(|origin| !matches!(origin.field.as_str(), "_raw" | "*"));
+        let column = |name: &str| match &of_field {
+            Some(Origin { field, via }) => {
+                let via = via.clone().unwrap_or_else(|| "extract".to_owned());
+                Origin { field: field.clone(), via: Some(via) }
+            }
+            None => Origin { field: name.to_owned(), via: None },
+        };
+        let made: Vec<_> = names.map(|name| (name.to_owned(), Column::Field(column(name)))).collect();
+        self.known.extend(made);
     }
 
     /// Only these columns are left, where their names are written out.

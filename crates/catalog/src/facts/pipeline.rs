@@ -45,10 +45,10 @@ fn stage(walk: &mut Walk, stage: &Stage, polarity: Polarity) {
                 }
             }
         }
-        StageKind::Extract { pattern, .. } => walk.columns.cut_out(ir::group_names(&pattern.value)),
-        StageKind::Dissect { pattern, .. } => walk.columns.cut_out(groups::of_dissect(&pattern.value)),
-        StageKind::Grok { patterns, .. } => {
-            walk.columns.cut_out(patterns.iter().flat_map(|pattern| groups::of_grok(&pattern.value)));
+        StageKind::Extract { input, pattern, .. } => walk.columns.cut_out(input, ir::group_names(&pattern.value)),
+        StageKind::Dissect { input, pattern, .. } => walk.columns.cut_out(input, groups::of_dissect(&pattern.value)),
+        StageKind::Grok { input, patterns } => {
+            walk.columns.cut_out(input, patterns.iter().flat_map(|pattern| groups::of_grok(&pattern.value)));
         }
         StageKind::Keep(names) => walk.columns.keep(names),
         StageKind::Append(parts) => parts.iter().for_each(|part| drop(inner(walk, part, polarity))),

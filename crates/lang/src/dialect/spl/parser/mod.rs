@@ -312,7 +312,7 @@ impl<'a> Parser<'a> {
         };
         let span = match token.kind {
             // The rest of the query is no help: the quote that has no partner is.
-            TokenKind::Bad(_) => self.span(token.start, token.start + 1),
+            TokenKind::Bad(Bad::UnclosedText | Bad::UnclosedName) => self.span(token.start, token.start + 1),
             _ => span,
         };
         Diagnostic::refusal(codes::SYNTAX, message).at(span)
