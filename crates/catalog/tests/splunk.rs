@@ -26,8 +26,8 @@ fn only_tests_of_events_are_facts() {
         ("| lookup ranks domain AS DNS.query OUTPUT rank | where isnull(rank)", vec!["DNS.query wildcard"]),
         ("| apply model | rename \"IsOutlier(x)\" as outlier | search outlier>0", vec!["DNS.query wildcard"]),
         ("| eval n=mvfind('DNS.src', 'DNS.query') | where isnull(n) | where count>5", vec!["DNS.query wildcard"]),
-        // A part of a field with a name of its own.
-        ("| rex field=DNS.query \"(?<tld>\\w+)$\" | search tld=top", vec!["DNS.query wildcard", "tld eq"]),
+        // What is cut out of a field is about that field.
+        ("| rex field=DNS.query \"(?<tld>\\w+)$\" | search tld=top", vec!["DNS.query wildcard", "DNS.query eq"]),
         // Columns of other events.
         (
             "| join DNS.src [search sourcetype=x a=1 | table DNS.src b] | search b=2",
