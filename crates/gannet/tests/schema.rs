@@ -16,13 +16,16 @@ fn gannet(args: &[&str]) -> Result<(Option<i32>, String, String), Failure> {
 fn the_tables_are_searched_by_name() -> Result<(), Failure> {
     for (args, row) in [
         (&["fields", "dns.question.name"][..], "dns.question.name,keyword,one"),
-        (&["events", "sysmon.22"], "sysmon.22,Sysmon 22: DNS query,network"),
+        (&["events", "sysmon.22"], "sysmon.22,Sysmon 22: DNS query,endpoint"),
         (
             &["mappings", "--vendor", "kusto", "DnsQuery"],
             "kusto,dns.query,DnsQuery,dns.question.name,microsoft learn asim",
         ),
         (&["mappings", "--vendor", "sigma", "Image"], "*,*,Image,process.executable,sysinternals sysmon"),
-        (&["mappings", "--log-sources", "*/zeek/dns"], "sigma,-/zeek/dns,zeek.dns,sigma taxonomy 2.1.0"),
+        (
+            &["mappings", "--log-sources", "process_creation/windows/*"],
+            "sigma,process_creation/windows/-,sysmon.1;security.4688,",
+        ),
     ] {
         let (code, out, error) = gannet(&[&["schema"], args, &["--format", "csv"]].concat())?;
         assert_eq!(code, Some(0), "{args:?}: {error}");
