@@ -2,13 +2,13 @@
 
 use catalog::{Corpus, RuleFacts};
 use clap::{Args, ValueHint};
-use ir::{Rule, Vendor};
+use ir::{Diagnostic, Rule, Vendor, codes};
 use lang::parallel;
 use lang::repository::{Document, Repository, RuleFile};
 use schema::Mappings;
 use std::{
     borrow::Cow,
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -106,6 +106,15 @@ pub struct Loaded {
     pub mappings: Cow<'static, Mappings>,
 }
 
+impl Loaded {
+    /// The path and the text of the file that a diagnostic of the rule points into.
+    pub fn place<'l>(&'l self, facts: &'l RuleFacts, problem: &Diagnostic) -> (&'l str, &'l str) {
+        let further = problem.span.and_then(|span| usize::from(span.file).checked_sub(1));
+        let path = further.and_then(|file| facts.rule.further_files.get(file)).unwrap_or(&facts.path);
+        (path, self.texts.get(path).map_or("", String::as_str))
+    }
+}
+
 /// Reads repositories, lowers and checks their rules, and reads the facts off them.
 ///
 /// # Errors
@@ -119,7 +128,8 @@ pub fn load(sources: &[String], selection: &catalog::Selection, mapping: &Mappin
             if repository.errors.is_empty() { "no rules here".to_owned() } else { repository.errors.join("; ") };
         return Err(format!("{}: {found}", sources.join(", ")));
     }
-    let Repository { files, others, errors } = repository;
+    let Repository { mut files, others, errors } = repository;
+    note_duplicates(&mut files);
     let texts_of_others: HashMap<&Path, &str> =
         others.iter().map(|document| (document.path.as_path(), document.text.as_str())).collect();
     let read = parallel::map(files, |RuleFile { document, rules }| {
@@ -143,6 +153,22 @@ fn facts(mut rule: Rule, document: &Document, others: &HashMap<&Path, &str>, map
     let mut texts = vec![document.text.as_str()];
     texts.extend(further.iter().map(|path| others.get(Path::new(path)).copied().unwrap_or_default()));
     RuleFacts::new(rule, name(&document.path), &texts, mappings)
+}
+
+/// Says of each rule whose id another rule of its vendor has before it.
+fn note_duplicates(files: &mut [RuleFile]) {
+    let mut first: HashMap<(Vendor, String), PathBuf> = HashMap::new();
+    for RuleFile { document, rules } in files {
+        for rule in rules {
+            match first.entry((rule.vendor, rule.id.clone())) {
+                Entry::Vacant(entry) => _ = entry.insert(document.path.clone()),
+                Entry::Occupied(entry) => {
+                    let message = format!("the id `{}` is also that of a rule in {}", rule.id, entry.get().display());
+                    rule.diagnostics.push(Diagnostic::note(codes::DUPLICATE_ID, message));
+                }
+            }
+        }
+    }
 }
 
 fn name(path: &Path) -> String {

@@ -235,3 +235,28 @@ fn what_was_assumed_of_an_input_is_told_and_can_be_said() -> Result<(), Failure>
     assert_eq!(gannet(&["hunt", "--timezone", "Mars", "-"], DNSMASQ)?.code, Some(2));
     Ok(())
 }
+
+#[test]
+fn a_hunt_tells_of_the_rules_that_it_cannot_run() -> Result<(), Failure> {
+    let folder = sigma()?;
+    std::fs::copy(
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules/dns/dns-tunnel.toml"),
+        folder.path().join("t.toml"),
+    )?;
+    let ran = gannet(&["hunt", "--rules", &folder.path().to_string_lossy(), "-"], EVENT)?;
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("1 rule ran; 1 refused.") && ran.stdout.contains("E0206"), "{}", ran.stdout);
+    Ok(())
+}
+
+#[test]
+fn rules_that_share_an_id_both_count() -> Result<(), Failure> {
+    let folder = sigma()?;
+    std::fs::write(folder.path().join("copy.yml"), SIGMA)?;
+    let path = folder.path().to_string_lossy().into_owned();
+    let ran = gannet(&["catalog", "technique", "T1071.004", "--rules", &path, &path, "--format", "json"], "")?;
+    let page: Value = serde_json::from_str(&ran.stdout)?;
+    assert_eq!((&page["fields"][0]["rules"], &page["indicators"][0]["rules"]), (&Value::from(2), &Value::from(2)));
+    assert!(ran.stdout.contains("W0012"), "{}", ran.stdout);
+    Ok(())
+}

@@ -7,7 +7,7 @@
 use crate::envelope::{Context, ENVELOPES, elastic};
 use crate::parallel;
 use ir::{Diagnostic, Rule, Span, Vendor, codes};
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -62,6 +62,9 @@ impl Repository {
         for path in paths {
             if path.is_dir() { find(path, &mut found, &mut repository.errors) } else { found.push(path.clone()) }
         }
+        // A folder and a file in it may both be named; a rule counts once.
+        let mut seen = HashSet::new();
+        found.retain(|path| seen.insert(path.clone()));
         let read = parallel::map(found.iter().collect(), |path: &PathBuf| text_of(path));
         let mut documents = Vec::new();
         for (path, text) in found.into_iter().zip(read) {
@@ -108,11 +111,6 @@ impl Repository {
     /// Every rule with the file it stands in.
     pub fn rules(&self) -> impl Iterator<Item = (&Rule, &Document)> {
         self.files.iter().flat_map(|file| file.rules.iter().map(|rule| (rule, &file.document)))
-    }
-
-    /// The documents that hold no rules, by path: what the [`Rule::further_files`] of rules name is among them.
-    pub fn texts(&self) -> HashMap<&Path, &str> {
-        self.others.iter().map(|document| (document.path.as_path(), document.text.as_str())).collect()
     }
 }
 

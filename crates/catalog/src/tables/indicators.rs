@@ -30,7 +30,8 @@ impl IndicatorRow {
 
 #[derive(Default)]
 struct Users<'a> {
-    rules: BTreeSet<&'a str>,
+    /// By id and number, since ids of careless authors repeat.
+    rules: BTreeSet<(&'a str, usize)>,
     vendors: BTreeSet<Vendor>,
     spellings: BTreeMap<&'a str, usize>,
 }
@@ -38,10 +39,10 @@ struct Users<'a> {
 /// The combinations on one side, those of most rules first, and among equals those that reach least beyond them.
 pub fn indicators(corpus: &Corpus, rules: &[&RuleFacts], polarity: Polarity) -> Vec<IndicatorRow> {
     let mut users: HashMap<Indicator, Users<'_>> = HashMap::new();
-    for facts in rules {
+    for (number, facts) in rules.iter().enumerate() {
         for (indicator, spelling) in facts.indicators(polarity) {
             let users = users.entry(indicator).or_default();
-            users.rules.insert(&facts.rule.id);
+            users.rules.insert((&facts.rule.id, number));
             users.vendors.insert(facts.rule.vendor);
             *users.spellings.entry(spelling).or_default() += 1;
         }
@@ -64,7 +65,7 @@ fn row(corpus: &Corpus, indicator: Indicator, users: Users<'_>, polarity: Polari
         op: indicator.op,
         rules: users.rules.len(),
         corpus: corpus.max(users.rules.len()),
-        rule_ids: users.rules.into_iter().map(str::to_owned).collect(),
+        rule_ids: users.rules.into_iter().map(|(id, _)| id.to_owned()).collect(),
         vendors: users.vendors,
     }
 }

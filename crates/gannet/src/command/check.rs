@@ -2,9 +2,9 @@
 
 use crate::corpus::{self, Loaded, Mapping};
 use crate::{command::hunt::broken_output, exit::Exit, output};
-use catalog::{RuleFacts, export};
+use catalog::export;
 use clap::{Args, ValueEnum, ValueHint};
-use ir::{Diagnostic, Level, State};
+use ir::{Level, State};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -81,10 +81,9 @@ impl Check {
 
     fn table(&self, loaded: &Loaded, out: &mut dyn Write) -> io::Result<()> {
         for facts in loaded.corpus.rules() {
-            let text = loaded.texts.get(&facts.path).map_or("", String::as_str);
             for problem in &facts.rule.diagnostics {
                 if self.verbose || problem.level != Level::Note {
-                    let (path, text) = place(facts, problem, loaded).unwrap_or((&facts.path, text));
+                    let (path, text) = loaded.place(facts, problem);
                     writeln!(out, "{}\n", output::diagnostic::draw(problem, path, text, true))?;
                 }
             }
@@ -97,13 +96,6 @@ impl Check {
         }
         loaded.errors.iter().try_for_each(|error| writeln!(out, "not read: {error}"))
     }
-}
-
-/// The file that a diagnostic points into, where it is not the rule's own.
-fn place<'l>(facts: &'l RuleFacts, problem: &Diagnostic, loaded: &'l Loaded) -> Option<(&'l str, &'l str)> {
-    let file = problem.span?.file.checked_sub(1)?;
-    let path = facts.rule.further_files.get(usize::from(file))?;
-    Some((path, loaded.texts.get(path)?))
 }
 
 fn tallies(loaded: &Loaded) -> BTreeMap<&'static str, Tally> {
@@ -155,7 +147,12 @@ fn json(loaded: &Loaded) -> Value {
             (vendor, counts)
         })
         .collect();
-    json!({"rules": rules.collect::<Vec<_>>(), "summary": summary, "errors": loaded.errors})
+    json!({
+        "rules": rules.collect::<Vec<_>>(),
+        "summary": summary,
+        "files_without_rules": loaded.others,
+        "errors": loaded.errors,
+    })
 }
 
 /// One test case for each rule; JUnit's XML as build servers read it.

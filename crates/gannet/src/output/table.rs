@@ -7,8 +7,8 @@ use super::{
 use crate::rules::RuleFile;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Row, Table, presets};
 use engine::finding::{Finding, InputOutcome, Report, RuleOutcome};
-use ir::{Level, State};
-use std::fmt::Write;
+use ir::{Diagnostic, Level, State};
+use std::{collections::BTreeMap, fmt::Write};
 
 /// How much of a finding's values one line of evidence shows, in characters.
 const EVIDENCE: usize = 160;
@@ -147,7 +147,10 @@ pub fn remarks(input: &InputOutcome) -> Vec<String> {
     remarks
 }
 
-/// One line on how many rules ran, and why the others did not.
+/// How many refused rules are explained one by one; of more, only the codes are counted.
+const EXPLAINED: u64 = 20;
+
+/// How many rules ran, and why the others did not. `files` are those of the outcomes, in the same order.
 pub fn rules(outcomes: &[RuleOutcome], files: &[RuleFile], verbose: bool) -> String {
     let with = |state| outcomes.iter().filter(|outcome| outcome.state == state).count() as u64;
     let (lossy, refused) = (with(State::RunsWithLoss), with(State::Refused));
@@ -155,21 +158,42 @@ pub fn rules(outcomes: &[RuleOutcome], files: &[RuleFile], verbose: bool) -> Str
     if lossy > 0 {
         let _infallible = write!(out, ", {lossy} of them with loss");
     }
+    let explained = verbose || refused <= EXPLAINED;
     if refused > 0 {
         let _infallible = write!(out, "; {refused} refused");
     }
+    if !explained {
+        let _infallible = write!(out, " ({}); -v explains each", codes(outcomes));
+    }
     out.push_str(".\n");
-    for outcome in outcomes {
-        let told = outcome.diagnostics.iter().filter(|problem| verbose || problem.level > Level::Note);
-        for problem in told {
-            match files.iter().find(|file| file.rule.id == outcome.id) {
-                Some(file) => out.push_str(&diagnostic::draw(problem, &file.path, &file.text, true)),
-                None => out.push_str(&format!("{}: {problem}", outcome.title)),
-            }
+    for (outcome, file) in outcomes.iter().zip(files) {
+        if outcome.state == State::Refused && !explained {
+            continue;
+        }
+        for problem in outcome.diagnostics.iter().filter(|problem| verbose || problem.level > Level::Note) {
+            out.push_str(&drawn(problem, file));
             out.push('\n');
         }
     }
     out
+}
+
+/// The first code of each refused rule, with how many rules have it.
+fn codes(outcomes: &[RuleOutcome]) -> String {
+    let mut counts = BTreeMap::new();
+    for outcome in outcomes.iter().filter(|outcome| outcome.state == State::Refused) {
+        let refusal = outcome.diagnostics.iter().find(|problem| problem.level == Level::Refusal);
+        *counts.entry(refusal.map_or("no code", |problem| problem.code.0)).or_insert(0) += 1;
+    }
+    counts.iter().map(|(code, rules)| format!("{code} {rules}")).collect::<Vec<_>>().join(", ")
+}
+
+/// A problem under the rule's text, or in one line where it stands in another file than the rule's own.
+fn drawn(problem: &Diagnostic, file: &RuleFile) -> String {
+    match problem.span {
+        Some(span) if span.file > 0 => format!("{}: {problem}", file.path),
+        _ => diagnostic::draw(problem, &file.path, &file.text, true),
+    }
 }
 
 /// All that a hunt has to say.

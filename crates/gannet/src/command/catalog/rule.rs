@@ -54,9 +54,9 @@ impl Show {
                         rule.state().name(),
                         facts.path
                     )?;
-                    let text = loaded.texts.get(&facts.path).map_or("", String::as_str);
                     for problem in &rule.diagnostics {
-                        writeln!(out, "{}", output::diagnostic::draw(problem, &facts.path, text, true))?;
+                        let (path, text) = loaded.place(facts, problem);
+                        writeln!(out, "{}", output::diagnostic::draw(problem, path, text, true))?;
                     }
                     writeln!(out, "{}", output::catalog::predicates(&facts.predicates).draw(usize::MAX))
                 }),
