@@ -2,8 +2,8 @@
 //!
 //! Logic is three-valued (null propagates) unless a node says otherwise. A name is a field or a column of an earlier
 //! stage; which one is the engine's business. Languages that ask "does some value of the field pass?" and take a missing
-//! field for a failed test (Sigma, kuery, Lucene, SPL's `search`) wrap each test in [`ExprKind::AnyValue`]; the others
-//! (ES|QL, EQL, Kusto, SPL's `where`, Python) leave tests bare.
+//! field for a failed test wrap the test in [`ExprKind::AnyValue`]: Sigma, kuery, Lucene, SPL's `search`, Panther, and EQL where
+//! a field is tested against constants. The others (ES|QL, Kusto, SPL's `where`) leave tests bare.
 
 use crate::{Span, Spanned};
 
